@@ -1,0 +1,158 @@
+//! One line of evidence: what has to be said for a key point to count, in a form that authors write by hand.
+//!
+//! `one|single + request|caller + !retry|"fall back"` is three slots; the last must be said in the negative.
+//! The meaning is described to authors in the pack guide (`content/README.md`).
+
+use serde::{Deserialize, Serialize};
+
+/// The longest line, in bytes; a pack cannot make matching costly by one huge line.
+pub const MAX_LINE: usize = 2_000;
+
+/// Why a line is not a pattern.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PatternError {
+    /// Nothing between two ` + `, or an empty line.
+    #[error("slot {0} of the line is empty: remove the ` + ` or write what must be said")]
+    EmptySlot(usize),
+    /// Nothing between two `|`.
+    #[error("slot {0} has an empty alternative: remove a `|` or write a word")]
+    EmptyAlternative(usize),
+    /// A quotation mark is missing.
+    #[error("slot {0} has a quotation mark without its partner")]
+    Unquoted(usize),
+    /// The line is longer than [`MAX_LINE`].
+    #[error("the line has {0} bytes; at most {MAX_LINE} are read: split it into several lines")]
+    TooLong(usize),
+}
+
+/// Words that fill a slot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Alternative {
+    /// The words or the phrase, as written, without quotation marks.
+    pub words: String,
+    /// Whether it stood in quotation marks: these words in this order, no lexicon.
+    pub literal: bool,
+}
+
+/// One thing that must be said.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Slot {
+    /// Whether it must be said in the negative.
+    pub negated: bool,
+    /// Any of these fills the slot; never empty.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// All that must be said together; keeps its text for messages and for storage.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Pattern {
+    text: String,
+    slots: Vec<Slot>,
+}
+
+impl Pattern {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// When a slot or an alternative is empty, a quotation mark has no partner, or the line is too long.
+    pub fn parse(text: &str) -> Result<Self, PatternError> {
+        if text.len() > MAX_LINE {
+            return Err(PatternError::TooLong(text.len()));
+        }
+        let slots = text
+            .split(" + ")
+            .enumerate()
+            .map(|(index, slot)| parse_slot(index + 1, slot.trim()))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { text: text.to_owned(), slots })
+    }
+
+    /// Returns the line as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the slots, at least one, the most telling first.
+    #[must_use]
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+}
+
+fn parse_slot(number: usize, text: &str) -> Result<Slot, PatternError> {
+    let (negated, text) = match text.strip_prefix('!') {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, text),
+    };
+    if text.is_empty() {
+        return Err(PatternError::EmptySlot(number));
+    }
+    let alternatives = text
+        .split('|')
+        .map(|alternative| {
+            let alternative = alternative.trim();
+            let (literal, words) = match alternative.strip_prefix('"') {
+                Some(rest) => (true, rest.strip_suffix('"').ok_or(PatternError::Unquoted(number))?),
+                None => (false, alternative),
+            };
+            if words.contains('"') {
+                return Err(PatternError::Unquoted(number));
+            }
+            if !words.contains(|c: char| c.is_alphanumeric()) {
+                return Err(PatternError::EmptyAlternative(number));
+            }
+            Ok(Alternative { words: words.to_lowercase(), literal })
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Slot { negated, alternatives })
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = PatternError;
+    fn try_from(text: String) -> Result<Self, PatternError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Pattern> for String {
+    fn from(pattern: Pattern) -> String {
+        pattern.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_slots_alternatives_quotes_and_negation() {
+        let pattern = Pattern::parse(r#"one|single request + "write through" + !retry|Fall back"#).unwrap();
+        let shape: Vec<(bool, Vec<(&str, bool)>)> = pattern
+            .slots()
+            .iter()
+            .map(|slot| {
+                (slot.negated, slot.alternatives.iter().map(|a| (a.words.as_str(), a.literal)).collect())
+            })
+            .collect();
+        assert_eq!(
+            shape,
+            [
+                (false, vec![("one", false), ("single request", false)]),
+                (false, vec![("write through", true)]),
+                (true, vec![("retry", false), ("fall back", false)]),
+            ]
+        );
+    }
+
+    #[test]
+    fn says_which_slot_is_wrong() {
+        assert_eq!(Pattern::parse(""), Err(PatternError::EmptySlot(1)));
+        assert_eq!(Pattern::parse("a + "), Err(PatternError::EmptySlot(2)));
+        assert_eq!(Pattern::parse("a + b||c"), Err(PatternError::EmptyAlternative(2)));
+        assert_eq!(Pattern::parse("a + \"b"), Err(PatternError::Unquoted(2)));
+        assert_eq!(Pattern::parse("a + !"), Err(PatternError::EmptySlot(2)));
+        assert_eq!(Pattern::parse(&"x".repeat(3000)), Err(PatternError::TooLong(3000)));
+    }
+}

@@ -1,0 +1,206 @@
+//! A session's whole record: what is stored, exported, regraded.
+
+use serde::{Deserialize, Serialize};
+
+use super::grade::{Grade, Outcome};
+use super::id::PointId;
+use super::plan::{Plan, PlannedQuestion};
+use super::words::Verdict;
+
+/// Active time since the session began, in milliseconds; pauses do not count.
+pub type Elapsed = u64;
+
+/// Something that happened in a session. The journal is the list of these, and a session is what they add up to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// The round began.
+    Began,
+    /// The candidate handed in an answer; it may be empty.
+    Answered {
+        /// The answer as typed.
+        text: String,
+        /// When.
+        at: Elapsed,
+    },
+    /// The candidate passed on what was asked.
+    Skipped {
+        /// When.
+        at: Elapsed,
+    },
+    /// The candidate asked for a hint.
+    Hinted {
+        /// When.
+        at: Elapsed,
+    },
+    /// The grader was done with the answer.
+    Graded {
+        /// What came of it.
+        outcome: Outcome,
+        /// When.
+        at: Elapsed,
+    },
+    /// The candidate wants to answer the last question once more.
+    Retried {
+        /// When.
+        at: Elapsed,
+    },
+    /// The candidate disagrees with a verdict.
+    Disputed {
+        /// Index of the turn.
+        turn: usize,
+        /// The key point whose verdict it is.
+        point: PointId,
+        /// The candidate's own label.
+        label: Verdict,
+    },
+    /// The candidate left; the session can be resumed.
+    Paused {
+        /// When.
+        at: Elapsed,
+    },
+    /// The candidate came back.
+    Resumed,
+    /// The candidate ended the round before its last question.
+    Stopped {
+        /// When.
+        at: Elapsed,
+    },
+}
+
+/// What was asked in a turn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum TurnKind {
+    /// A question of the plan.
+    Question,
+    /// A narrower follow-up on one key point.
+    Probe {
+        /// The key point that it presses on.
+        point: PointId,
+    },
+    /// The same question once more, after its feedback.
+    Retry,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "response", rename_all = "kebab-case")]
+pub enum Response {
+    /// Nothing yet.
+    Pending,
+    /// An answer with something in it.
+    Answered {
+        /// The answer as typed.
+        text: String,
+        /// When it was handed in.
+        at: Elapsed,
+    },
+    /// An answer with nothing in it.
+    Empty {
+        /// When it was handed in.
+        at: Elapsed,
+    },
+    /// The candidate passed.
+    Skipped {
+        /// When.
+        at: Elapsed,
+    },
+}
+
+/// The candidate's own label on a verdict, kept beside the grader's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// The key point whose verdict it is.
+    pub point: PointId,
+    /// The candidate's label.
+    pub label: Verdict,
+}
+
+/// One thing asked and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Index into the plan's questions.
+    pub question: usize,
+    /// What was asked.
+    pub kind: TurnKind,
+    /// The words in which it was asked.
+    pub prompt: String,
+    /// When it was asked.
+    pub asked: Elapsed,
+    /// The key points whose probes were shown as hints, in order.
+    pub hints: Vec<PointId>,
+    /// What came back.
+    pub response: Response,
+    /// What the grader said; `None` while it has not, and for an empty answer or a skip.
+    pub outcome: Option<Outcome>,
+    /// The candidate's disagreements; at most one for each key point, the latest.
+    pub disputes: Vec<Dispute>,
+}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// Every question was asked.
+    Completed,
+    /// The time budget was used up.
+    TimeUp,
+    /// The candidate ended it.
+    Stopped,
+}
+
+/// A session's whole record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// What was to be asked.
+    pub plan: Plan,
+    /// What was asked, in order.
+    pub turns: Vec<Turn>,
+    /// Active time at the last event.
+    pub elapsed: Elapsed,
+    /// Why it is over; `None` while it can go on.
+    pub end: Option<End>,
+}
+
+impl Turn {
+    /// Returns the answer's text, where there is one.
+    #[must_use]
+    pub fn answer(&self) -> Option<&str> {
+        match &self.response {
+            Response::Answered { text, .. } => Some(text),
+            Response::Pending | Response::Empty { .. } | Response::Skipped { .. } => None,
+        }
+    }
+
+    /// Returns the grade, where there is one.
+    #[must_use]
+    pub fn grade(&self) -> Option<&Grade> {
+        match &self.outcome {
+            Some(Outcome::Graded(grade)) => Some(grade),
+            Some(Outcome::Ungraded { .. }) | None => None,
+        }
+    }
+
+    /// Whether what is earned here on this point came only after help.
+    #[must_use]
+    pub fn assisted(&self, point: &PointId) -> bool {
+        match self.kind {
+            TurnKind::Question => self.hints.contains(point),
+            TurnKind::Probe { .. } | TurnKind::Retry => true,
+        }
+    }
+}
+
+impl Transcript {
+    /// Returns the planned question that a turn belongs to.
+    #[must_use]
+    pub fn question_of(&self, turn: &Turn) -> Option<&PlannedQuestion> {
+        self.plan.questions.get(turn.question)
+    }
+
+    /// Returns the turns of one question, in order, each with its index.
+    pub fn turns_of(&self, question: usize) -> impl Iterator<Item = (usize, &Turn)> {
+        self.turns.iter().enumerate().filter(move |(_, turn)| turn.question == question)
+    }
+}

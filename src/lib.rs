@@ -1,0 +1,11 @@
+//! A mock interviewer for the follow-up questions of a system-design interview, in the terminal.
+//!
+//! # Layout
+//!
+//! - [`domain`]: the words of the project as types; no I/O.
+//! - [`content`]: from the text of a pack to a catalog.
+//! - [`grader`]: from an answer to verdicts with evidence.
+
+pub mod content;
+pub mod domain;
+pub mod grader;

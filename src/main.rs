@@ -1,0 +1,3 @@
+//! The `followup` program.
+
+fn main() {}
