@@ -2,6 +2,8 @@
 //!
 //! A grader gives verdicts with evidence. The score is arithmetic in [`crate::domain::score`], never a grader's.
 
+pub mod rubric;
+
 use std::future::Future;
 use std::pin::Pin;
 

@@ -1,0 +1,116 @@
+//! A question's rubric made ready for matching; done once and used for every answer.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::concept::{ConceptId, Concepts, Thesaurus};
+use super::token::Words;
+use crate::domain::hash::ContentHash;
+use crate::domain::pattern::Pattern;
+use crate::domain::question::{KeyPoint, Misconception, Question};
+
+/// A line of evidence in concepts.
+pub(super) struct Line {
+    /// What must be said, the most telling first; never empty.
+    pub(super) slots: Vec<Slot>,
+}
+
+/// One thing that must be said.
+pub(super) struct Slot {
+    /// Whether it must be said in the negative.
+    pub(super) negated: bool,
+    /// Any of these, each the concepts of a phrase.
+    pub(super) alternatives: Vec<Vec<ConceptId>>,
+    /// The author's first alternative, for explanations.
+    pub(super) label: String,
+}
+
+/// A key point with its lines.
+pub(super) struct Point {
+    pub(super) point: KeyPoint,
+    pub(super) evidence: Vec<Line>,
+    pub(super) mention: Vec<Line>,
+    pub(super) contradiction: Vec<Line>,
+}
+
+/// A misconception with its lines.
+pub(super) struct Wrong {
+    pub(super) misconception: Misconception,
+    pub(super) evidence: Vec<Line>,
+}
+
+/// A rubric made ready.
+pub(super) struct Compiled {
+    pub(super) concepts: Concepts,
+    pub(super) points: Vec<Point>,
+    pub(super) wrongs: Vec<Wrong>,
+    /// The rubric's words as they are spelt, to read typing errors by; sorted.
+    pub(super) spellings: Vec<String>,
+    /// Stems of the question's own wording, to tell an echo.
+    pub(super) wording: HashSet<String>,
+    pub(super) hash: ContentHash,
+}
+
+impl Compiled {
+    pub(super) fn new(question: &Question, thesaurus: &Thesaurus, words: &Words) -> Self {
+        let mut concepts = Concepts::default();
+        let mut lines = |patterns: &[Pattern]| -> Vec<Line> {
+            patterns.iter().map(|pattern| line(pattern, &mut concepts, thesaurus, words)).collect()
+        };
+        let points = question
+            .rubric
+            .points
+            .iter()
+            .map(|point| Point {
+                evidence: lines(&point.evidence),
+                mention: lines(&point.mention),
+                contradiction: lines(&point.contradiction),
+                point: point.clone(),
+            })
+            .collect();
+        let wrongs = question
+            .rubric
+            .misconceptions
+            .iter()
+            .map(|misconception| Wrong {
+                evidence: lines(&misconception.evidence),
+                misconception: misconception.clone(),
+            })
+            .collect();
+        let wording = words.stems(&question.wording).into_iter().collect();
+        let spellings = spellings(question);
+        Self { concepts, points, wrongs, spellings, wording, hash: question.rubric.hash() }
+    }
+}
+
+fn line(pattern: &Pattern, concepts: &mut Concepts, thesaurus: &Thesaurus, words: &Words) -> Line {
+    let slots = pattern
+        .slots()
+        .iter()
+        .map(|slot| Slot {
+            negated: slot.negated,
+            alternatives: slot
+                .alternatives
+                .iter()
+                .map(|a| concepts.of_alternative(&a.words, a.literal, thesaurus, words))
+                .collect(),
+            label: slot.alternatives.first().map(|a| a.words.clone()).unwrap_or_default(),
+        })
+        .collect();
+    Line { slots }
+}
+
+fn spellings(question: &Question) -> Vec<String> {
+    let points = question
+        .rubric
+        .points
+        .iter()
+        .flat_map(|point| [&point.evidence, &point.mention, &point.contradiction]);
+    let wrongs = question.rubric.misconceptions.iter().map(|misconception| &misconception.evidence);
+    let alternatives = points
+        .chain(wrongs)
+        .flatten()
+        .flat_map(|pattern| pattern.slots())
+        .flat_map(|slot| &slot.alternatives);
+    let words = alternatives.flat_map(|a| a.words.split(|c: char| !c.is_alphanumeric()));
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+}

@@ -1,0 +1,170 @@
+//! What a rubric's words stand for: concepts, each a set of interchangeable words and phrases.
+
+use std::collections::HashMap;
+
+use super::token::Words;
+use crate::domain::lexicon::Lexicon;
+
+/// Words that an author's phrase may hold and an answer may leave out.
+const FILLERS: &[&str] = &[
+    "a", "an", "the", "of", "to", "is", "are", "be", "it", "its", "in", "on", "for", "and", "or", "with",
+    "by", "that", "this",
+];
+
+/// Index of a concept.
+pub(super) type ConceptId = usize;
+
+/// A phrase as stems; one stem is a word.
+type Phrase = Vec<String>;
+
+/// The lexicon by stems: which phrases stand for a given one.
+pub(super) struct Thesaurus {
+    /// Every phrase that the given one may be said as, without itself.
+    same: HashMap<Phrase, Vec<Phrase>>,
+    /// The most words that an entry has.
+    longest: usize,
+}
+
+impl Thesaurus {
+    pub(super) fn new(lexicon: &Lexicon, words: &Words) -> Self {
+        let mut same: HashMap<Phrase, Vec<Phrase>> = HashMap::new();
+        let mut add = |general: &Phrase, special: &Phrase| {
+            if general != special && !general.is_empty() && !special.is_empty() {
+                let known = same.entry(general.clone()).or_default();
+                if !known.contains(special) {
+                    known.push(special.clone());
+                }
+            }
+        };
+        for group in &lexicon.synonyms {
+            let members: Vec<Phrase> = group.members.iter().map(|member| words.stems(member)).collect();
+            for one in &members {
+                members.iter().for_each(|other| add(one, other));
+            }
+        }
+        for group in &lexicon.kinds {
+            let general = words.stems(&group.id.replace('-', " "));
+            group.members.iter().for_each(|member| add(&general, &words.stems(member)));
+        }
+        let longest = same.keys().map(Vec::len).max().unwrap_or(1).max(1);
+        Self { same, longest }
+    }
+}
+
+/// The concepts of one rubric, findable by the words that they begin with.
+#[derive(Default)]
+pub(super) struct Concepts {
+    /// What an author wrote, to its concept, so that each is made once.
+    by_phrase: HashMap<(Phrase, bool), ConceptId>,
+    /// First stem to the rest of the phrase and its concept.
+    by_first: HashMap<String, Vec<(Phrase, ConceptId)>>,
+    count: usize,
+}
+
+impl Concepts {
+    /// Cuts an alternative into the concepts that it consists of, in its order.
+    pub(super) fn of_alternative(
+        &mut self,
+        text: &str,
+        literal: bool,
+        thesaurus: &Thesaurus,
+        words: &Words,
+    ) -> Vec<ConceptId> {
+        let stems = words.stems(text);
+        if literal {
+            return vec![self.concept(stems, true, thesaurus)];
+        }
+        let mut rest = stems.as_slice();
+        let mut concepts = Vec::new();
+        while !rest.is_empty() {
+            let known = (1..=thesaurus.longest.min(rest.len()))
+                .rev()
+                .find(|n| rest.get(..*n).is_some_and(|phrase| thesaurus.same.contains_key(phrase)));
+            let (phrase, behind) = rest.split_at(known.unwrap_or(1));
+            rest = behind;
+            let filler = phrase.len() == 1 && phrase.iter().all(|word| FILLERS.contains(&word.as_str()));
+            if !filler {
+                concepts.push(self.concept(phrase.to_vec(), false, thesaurus));
+            }
+        }
+        if concepts.is_empty() { vec![self.concept(stems, true, thesaurus)] } else { concepts }
+    }
+
+    fn concept(&mut self, phrase: Phrase, literal: bool, thesaurus: &Thesaurus) -> ConceptId {
+        if let Some(known) = self.by_phrase.get(&(phrase.clone(), literal)) {
+            return *known;
+        }
+        let id = self.count;
+        self.count += 1;
+        if !literal {
+            for other in thesaurus.same.get(&phrase).into_iter().flatten() {
+                self.index(other, id);
+            }
+        }
+        self.index(&phrase, id);
+        self.by_phrase.insert((phrase, literal), id);
+        id
+    }
+
+    fn index(&mut self, phrase: &Phrase, id: ConceptId) {
+        if let Some((first, rest)) = phrase.split_first() {
+            self.by_first.entry(first.clone()).or_default().push((rest.to_vec(), id));
+        }
+    }
+
+    /// Returns how many concepts there are; ids are below it.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Returns the phrases that begin with the stem: what must follow, and the concept.
+    pub(super) fn starting_with(&self, stem: &str) -> &[(Phrase, ConceptId)] {
+        self.by_first.get(stem).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::lexicon::Group;
+
+    fn group(id: &str, members: &[&str]) -> Group {
+        Group { id: id.to_owned(), members: members.iter().map(|m| (*m).to_owned()).collect() }
+    }
+
+    #[test]
+    fn cuts_alternatives_by_the_longest_entry_of_the_lexicon() {
+        let words = Words::new();
+        let lexicon = Lexicon {
+            synonyms: vec![
+                group("coalescing", &["request coalescing", "single flight"]),
+                group("db", &["database", "db"]),
+            ],
+            kinds: vec![group("cache", &["redis"])],
+        };
+        let thesaurus = Thesaurus::new(&lexicon, &words);
+        let mut concepts = Concepts::default();
+        assert_eq!(
+            concepts.of_alternative("request coalescing in the db", false, &thesaurus, &words),
+            [0, 1]
+        );
+        assert_eq!(concepts.of_alternative("database", false, &thesaurus, &words), [2]);
+        assert_eq!(
+            concepts.of_alternative("db", true, &thesaurus, &words),
+            [3],
+            "literal is another concept"
+        );
+        assert_eq!(concepts.of_alternative("cache", false, &thesaurus, &words), [4]);
+        assert_eq!(concepts.of_alternative("redis", false, &thesaurus, &words), [5]);
+        let found = |stem: &str| {
+            let mut ids: Vec<ConceptId> = concepts.starting_with(stem).iter().map(|(_, id)| *id).collect();
+            ids.sort_unstable();
+            ids
+        };
+        assert_eq!(found("db"), [1, 2, 3]);
+        assert_eq!(found("databas"), [1, 2]);
+        assert_eq!(found("redi"), [4, 5], "the kind finds its general word");
+        assert_eq!(found("cach"), [4], "and not the other way round");
+        assert_eq!(concepts.starting_with("singl").len(), 1);
+    }
+}

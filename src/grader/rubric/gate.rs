@@ -1,0 +1,99 @@
+//! What earns nothing whatever words are in it: an echo of the question, a list of buzzwords.
+
+use std::collections::HashSet;
+
+use super::token::{Sentence, Text, Token};
+
+/// A sentence is an echo when at least this share of its telling words stands in the question.
+/// One word in five may be new, so that "So, how do you handle hot partitions here?" is one.
+const ECHO_SHARE: f64 = 0.8;
+/// A text is a list when fewer than this share of its words are grammar. Ordinary notes, even terse ones,
+/// have a quarter or more; lists of terms have next to none.
+const LIST_GRAMMAR: f64 = 0.12;
+/// A text of fewer words than this is too short to be called a list.
+const LIST_FROM: usize = 6;
+/// A sentence with at least so many pieces between commas, most of them bare, is a list of terms.
+const LIST_PIECES: usize = 5;
+/// A piece of more words than this is not a bare term.
+const TERM_WORDS: usize = 3;
+
+/// Words that carry grammar and no subject matter.
+const GRAMMAR: &[&str] = &[
+    "a", "an", "the", "this", "that", "these", "those", "it", "its", "they", "them", "their", "we", "our",
+    "us", "you", "your", "i", "my", "he", "she", "one", "who", "which", "what", "is", "are", "was", "were",
+    "be", "been", "being", "am", "has", "have", "had", "do", "does", "did", "don't", "doesn't", "can",
+    "could", "will", "would", "should", "must", "may", "might", "of", "to", "in", "on", "at", "by", "for",
+    "from", "with", "without", "into", "onto", "over", "under", "between", "until", "after", "before",
+    "behind", "through", "during", "per", "as", "than", "so", "if", "when", "whenever", "while", "because",
+    "since", "but", "and", "or", "nor", "not", "no", "then", "there", "here", "also", "only", "just", "even",
+    "still", "each", "every", "all", "any", "some", "both", "more", "most", "such", "how", "why", "where",
+    "up", "down", "out", "off", "i'd", "we'd", "i'll", "it's", "isn't", "can't", "let", "like",
+];
+
+/// Whether a word is grammar.
+pub(super) fn is_grammar(token: &Token) -> bool {
+    GRAMMAR.contains(&token.word.as_str())
+}
+
+/// Whether the text as a whole is a list of words that says nothing of them.
+pub(super) fn is_list(text: &Text) -> bool {
+    let words = text.tokens.len();
+    if words < LIST_FROM {
+        return false;
+    }
+    let grammar = text.tokens.iter().filter(|token| is_grammar(token)).count();
+    (grammar as f64) < LIST_GRAMMAR * words as f64
+}
+
+/// Whether a sentence says the question back.
+pub(super) fn is_echo(tokens: &[Token], wording: &HashSet<String>) -> bool {
+    let telling: Vec<&Token> = tokens.iter().filter(|token| !is_grammar(token)).collect();
+    let known = telling.iter().filter(|token| wording.contains(&token.stem)).count();
+    !telling.is_empty() && known as f64 >= ECHO_SHARE * telling.len() as f64
+}
+
+/// Whether a sentence is a list of terms, so that what stands in different pieces of it says nothing together.
+pub(super) fn is_term_list(text: &Text, sentence: Sentence) -> bool {
+    let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
+    let pieces: Vec<&[Token]> = tokens.chunk_by(|a, b| a.clause == b.clause).collect();
+    let bare =
+        pieces.iter().filter(|piece| piece.len() <= TERM_WORDS && !piece.iter().any(is_grammar)).count();
+    pieces.len() >= LIST_PIECES && bare * 4 >= pieces.len() * 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::token::Words;
+    use super::*;
+
+    #[test]
+    fn tells_lists_from_notes() {
+        let list = |text: &str| is_list(&Words::new().split(text));
+        assert!(list("cache, redis, ttl, jitter, sentinel, circuit breaker, stampede, coalescing"));
+        assert!(list("sharding replication consensus quorum raft paxos leader election gossip"));
+        assert!(!list("one caller refills the key, the rest wait for it"));
+        assert!(!list("TTL with jitter; single flight per key; serve stale on error"));
+        assert!(!list("jitter"));
+    }
+
+    #[test]
+    fn tells_echoes() {
+        let words = Words::new();
+        let wording = words.stems("How do you handle hot partitions?").into_iter().collect();
+        let echo = |text: &str| is_echo(&words.split(text).tokens, &wording);
+        assert!(echo("I would handle the hot partition"));
+        assert!(!echo("A hot partition is split in two"));
+        assert!(!echo("and so on"));
+    }
+
+    #[test]
+    fn tells_sentences_of_terms() {
+        let words = Words::new();
+        let terms = |text: &str| {
+            let text = words.split(text);
+            is_term_list(&text, text.sentences[0])
+        };
+        assert!(terms("We use redis, sentinel, ttl jitter, circuit breaker, request coalescing, stale data"));
+        assert!(!terms("We watch hit rate, latency and the load of the database, and alert on each"));
+    }
+}

@@ -1,0 +1,187 @@
+//! Whether a line of evidence is said: its slots together, near one another, with the right polarity.
+
+use super::compile::{Line, Slot};
+use super::negation::Cue;
+use super::reading::{Place, Polarity, Reading};
+
+/// Slots that lie farther apart than this many words belong to different thoughts, even in one endless sentence.
+/// Two ordinary sentences of 20 words fit in.
+const SPREAD: usize = 40;
+/// A denial of the whole line has to be said at once, in this many words.
+const DENIAL_SPREAD: usize = 20;
+/// From this many slots on, all but one is half said.
+const PARTIAL_FROM: usize = 3;
+
+/// What was found of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Match {
+    /// Where each slot that was found is, in the slots' order.
+    pub(super) places: Vec<Place>,
+    /// The place behind all of it, to tell what was said last.
+    pub(super) end: usize,
+    /// How many words it spreads over.
+    spread: usize,
+    /// The slot that is missing, in a match of all but one.
+    pub(super) missing: Option<usize>,
+}
+
+/// Finds the line said in full: the closest in one sentence, or else in two neighbouring ones.
+pub(super) fn said(reading: &Reading, line: &Line) -> Option<Match> {
+    let search = Search::new(reading, line)?;
+    search
+        .best(|gathered| gathered.iter().all(|found| found.is_some_and(|f| f.satisfied)), SPREAD, 0)
+        .or_else(|| {
+            search.best(|gathered| gathered.iter().all(|found| found.is_some_and(|f| f.satisfied)), SPREAD, 1)
+        })
+}
+
+/// Finds the line denied: everything is there in one sentence, and what should be affirmed is denied.
+/// The last such place, since what is said last counts.
+pub(super) fn denied(reading: &Reading, line: &Line) -> Option<Match> {
+    if line.slots.len() < 2 {
+        return None;
+    }
+    let search = Search::new(reading, line)?;
+    search.last(|gathered| {
+        gathered.iter().all(Option::is_some) && gathered.iter().flatten().any(|found| found.denied)
+    })
+}
+
+/// Finds all slots but one, the first among them, in one sentence.
+pub(super) fn half_said(reading: &Reading, line: &Line) -> Option<Match> {
+    if line.slots.len() < PARTIAL_FROM {
+        return None;
+    }
+    let places: Vec<Vec<Place>> = line.slots.iter().map(|slot| reading.slot(slot)).collect();
+    let search = Search { reading, line, places };
+    search.best(
+        |gathered| {
+            let satisfied = gathered.iter().filter(|found| found.is_some_and(|f| f.satisfied)).count();
+            satisfied + 1 == gathered.len()
+        },
+        SPREAD,
+        0,
+    )
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    place: Place,
+    satisfied: bool,
+    denied: bool,
+}
+
+struct Search<'a> {
+    reading: &'a Reading,
+    line: &'a Line,
+    /// By slot.
+    places: Vec<Vec<Place>>,
+}
+
+impl<'a> Search<'a> {
+    /// Looks every slot up; `None` as soon as one is nowhere.
+    fn new(reading: &'a Reading, line: &'a Line) -> Option<Self> {
+        let mut places = Vec::with_capacity(line.slots.len());
+        for slot in &line.slots {
+            let found = reading.slot(slot);
+            if found.is_empty() {
+                return None;
+            }
+            places.push(found);
+        }
+        Some(Self { reading, line, places })
+    }
+
+    /// Returns the acceptable match with the least spread whose slots are within `sentences` of the first one's.
+    fn best(
+        &self,
+        accept: impl Fn(&[Option<Found>]) -> bool,
+        spread: usize,
+        sentences: usize,
+    ) -> Option<Match> {
+        self.matches(accept, spread, sentences).min_by_key(|found| found.spread)
+    }
+
+    fn last(&self, accept: impl Fn(&[Option<Found>]) -> bool) -> Option<Match> {
+        self.matches(accept, DENIAL_SPREAD, 0).max_by_key(|found| found.end)
+    }
+
+    fn matches(
+        &self,
+        accept: impl Fn(&[Option<Found>]) -> bool,
+        spread: usize,
+        sentences: usize,
+    ) -> impl Iterator<Item = Match> {
+        let anchors = self.places.first().map(Vec::as_slice).unwrap_or_default();
+        anchors.iter().filter(|anchor| self.usable(self.reading.sentence(**anchor))).filter_map(
+            move |anchor| {
+                let gathered = self.gather(*anchor, sentences);
+                if !accept(&gathered) {
+                    return None;
+                }
+                self.finish(&gathered).filter(|found| found.spread <= spread)
+            },
+        )
+    }
+
+    fn usable(&self, sentence: usize) -> bool {
+        self.reading.states.get(sentence).copied().unwrap_or(false)
+    }
+
+    /// Takes for each slot the nearest place to the anchor that is not taken; one with the right polarity first.
+    fn gather(&self, anchor: Place, sentences: usize) -> Vec<Option<Found>> {
+        let consumed = |cue: &Cue| {
+            let words = Place { first: cue.first, end: cue.end };
+            self.places.iter().flatten().any(|place| place.overlaps(words))
+        };
+        let mut gathered: Vec<Option<Found>> = Vec::with_capacity(self.line.slots.len());
+        for (index, (slot, places)) in self.line.slots.iter().zip(&self.places).enumerate() {
+            let found = if index == 0 {
+                Some(self.found(slot, anchor, &consumed))
+            } else {
+                places
+                    .iter()
+                    .filter(|place| self.together(anchor, **place, sentences))
+                    .filter(|place| gathered.iter().flatten().all(|other| !other.place.overlaps(**place)))
+                    .map(|place| self.found(slot, *place, &consumed))
+                    .min_by_key(|found| (!found.satisfied, found.place.distance(anchor)))
+            };
+            gathered.push(found);
+        }
+        gathered
+    }
+
+    fn found(&self, slot: &Slot, place: Place, consumed: &impl Fn(&Cue) -> bool) -> Found {
+        let polarity = self.reading.polarity(place, consumed);
+        let affirmed = polarity == Polarity::Affirmed;
+        Found {
+            place,
+            satisfied: affirmed != slot.negated,
+            denied: !slot.negated && polarity == Polarity::Denied,
+        }
+    }
+
+    /// Whether two places are near enough to belong together: the same piece of a list of terms,
+    /// the same sentence, or neighbouring ones.
+    fn together(&self, anchor: Place, place: Place, sentences: usize) -> bool {
+        let (here, there) = (self.reading.sentence(anchor), self.reading.sentence(place));
+        let list = |sentence: usize| self.reading.lists.get(sentence).copied().unwrap_or(false);
+        if here == there && list(here) {
+            return self.reading.clause(anchor) == self.reading.clause(place);
+        }
+        here == there
+            || (here.abs_diff(there) <= sentences && self.usable(there) && !list(here) && !list(there))
+    }
+
+    fn finish(&self, gathered: &[Option<Found>]) -> Option<Match> {
+        let missing = gathered.iter().position(|found| found.is_none_or(|f| !f.satisfied));
+        let places: Vec<Place> = gathered.iter().flatten().map(|found| found.place).collect();
+        let whole = places.iter().copied().reduce(Place::join)?;
+        // Two slots in sentences on both sides of the anchor would span three.
+        let spans = self
+            .reading
+            .sentence(whole)
+            .abs_diff(self.reading.sentence(Place { first: whole.end - 1, ..whole }));
+        (spans <= 1).then_some(Match { places, end: whole.end, spread: whole.end - whole.first, missing })
+    }
+}

@@ -1,0 +1,137 @@
+//! The offline grader: verdicts by rubric, without a model and without a network.
+//!
+//! A key point is a hit when one of its lines of evidence is said in the answer: all of its slots, near one
+//! another, affirmed. It knows words by their stems, the pack's lexicon and typing errors, and it knows
+//! negation; it does not understand sentences. What it credits, it quotes.
+
+mod compile;
+mod concept;
+mod gate;
+mod line;
+mod negation;
+mod reading;
+mod token;
+mod typo;
+mod verdict;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{GradeFuture, GradeRequest, Grader};
+use crate::domain::grade::{Flag, Grade, Outcome, Provenance};
+use crate::domain::hash::ContentHash;
+use crate::domain::id::QuestionId;
+use crate::domain::lexicon::Lexicon;
+use crate::domain::question::{Question, Rubric};
+use compile::Compiled;
+use concept::Thesaurus;
+use reading::Reading;
+use token::Words;
+use typo::KnownWords;
+
+/// The grader's name, as grades record it.
+pub const NAME: &str = "rubric";
+/// The version of the method, as grades record it; it changes whenever a verdict could.
+pub const VERSION: &str = "1";
+/// The most that is read of an answer, in bytes. A long spoken answer has 4 kB.
+pub const MAX_ANSWER: usize = 64 * 1024;
+
+/// Grades by rubric; one for a whole run, since it keeps rubrics ready.
+pub struct RubricGrader {
+    words: Words,
+    thesaurus: Thesaurus,
+    lexicon: ContentHash,
+    known: KnownWords,
+    ready: Mutex<HashMap<QuestionId, (Rubric, Arc<Compiled>)>>,
+}
+
+impl RubricGrader {
+    /// Makes a grader for the rubrics of a pack. `texts` is prose of the pack: its words are known to be
+    /// words, so that none of them is taken for a typing error.
+    #[must_use]
+    pub fn new<'a>(lexicon: &'a Lexicon, texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let words = Words::new();
+        let mut known = KnownWords::default();
+        let members = lexicon.synonyms.iter().chain(&lexicon.kinds).flat_map(|group| &group.members);
+        for text in members.map(String::as_str).chain(texts) {
+            text.split(|c: char| !c.is_alphanumeric() && c != '\'')
+                .for_each(|word| known.insert(&word.to_lowercase()));
+        }
+        Self {
+            thesaurus: Thesaurus::new(lexicon, &words),
+            lexicon: lexicon.hash(),
+            words,
+            known,
+            ready: Mutex::default(),
+        }
+    }
+
+    /// Judges an answer on every key point and misconception of the question.
+    #[must_use]
+    pub fn judge(&self, question: &Question, prompt: &str, answer: &str) -> Grade {
+        let compiled = self.compiled(question);
+        let (answer, cut) = within_limit(answer);
+        let text = self.words.split(answer);
+        let mut flags = Vec::new();
+        if text.tokens.is_empty() {
+            flags.push(Flag::Empty);
+        } else if gate::is_echo(&text.tokens, &self.wording(&compiled, prompt)) {
+            flags.push(Flag::QuestionEcho);
+        } else if gate::is_list(&text) {
+            flags.push(Flag::KeywordList);
+        }
+        let reading = flags.is_empty().then(|| Reading::new(text, &compiled, &self.words, &self.known));
+        if cut {
+            flags.push(Flag::CutOff);
+        }
+        let (verdicts, misconceptions) = verdict::all(&compiled, reading.as_ref(), answer);
+        Grade { verdicts, misconceptions, flags, provenance: self.provenance(&compiled) }
+    }
+
+    fn wording(&self, compiled: &Compiled, prompt: &str) -> std::collections::HashSet<String> {
+        compiled.wording.iter().cloned().chain(self.words.stems(prompt)).collect()
+    }
+
+    fn provenance(&self, compiled: &Compiled) -> Provenance {
+        Provenance {
+            grader: NAME.to_owned(),
+            version: VERSION.to_owned(),
+            model: None,
+            prompt: None,
+            rubric: compiled.hash.clone(),
+            lexicon: Some(self.lexicon.clone()),
+        }
+    }
+
+    fn compiled(&self, question: &Question) -> Arc<Compiled> {
+        let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        match ready.get(&question.id) {
+            // Another question under the same id is possible when an old session is graded again.
+            Some((rubric, compiled)) if *rubric == question.rubric => Arc::clone(compiled),
+            _ => {
+                let compiled = Arc::new(Compiled::new(question, &self.thesaurus, &self.words));
+                ready.insert(question.id.clone(), (question.rubric.clone(), Arc::clone(&compiled)));
+                compiled
+            }
+        }
+    }
+}
+
+impl Grader for RubricGrader {
+    fn grade<'a>(&'a self, request: GradeRequest<'a>) -> GradeFuture<'a> {
+        let grade = self.judge(request.question, request.prompt, request.answer);
+        Box::pin(std::future::ready(Outcome::Graded(grade)))
+    }
+}
+
+/// Cuts an answer at the limit, at a character's border; says whether anything was cut off.
+fn within_limit(answer: &str) -> (&str, bool) {
+    if answer.len() <= MAX_ANSWER {
+        return (answer, false);
+    }
+    let end = (0..=MAX_ANSWER).rev().find(|at| answer.is_char_boundary(*at)).unwrap_or(0);
+    (answer.get(..end).unwrap_or_default(), true)
+}
+
+#[cfg(test)]
+mod tests;

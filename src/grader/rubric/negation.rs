@@ -1,0 +1,245 @@
+//! What is denied: the words that negate, and how far each reaches.
+
+use super::token::{Text, Token};
+
+/// How a negating word may be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Force {
+    /// The sentence denies what follows: "we do not retry".
+    Denies,
+    /// What follows is kept out of the picture without being denied: "to avoid retries", "if it is not cached".
+    Excludes,
+}
+
+/// A negating word with the tokens that it reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cue {
+    /// Index of the first token of the negating words.
+    pub(super) first: usize,
+    /// Index behind the last token of the negating words.
+    pub(super) end: usize,
+    /// Index of the first token that is negated.
+    pub(super) from: usize,
+    /// Index behind the last token that is negated.
+    pub(super) to: usize,
+    /// How it may be read.
+    pub(super) force: Force,
+}
+
+/// A negation reaches at most so many words. Chosen by reading: longer reaches caught the next thought
+/// ("not a cache of pages but ... which we invalidate"), shorter ones missed objects behind two adjectives.
+const REACH: usize = 8;
+
+/// Words that deny: negative particles and auxiliaries.
+const DENIALS: &[&str] = &[
+    "not",
+    "no",
+    "never",
+    "cannot",
+    "neither",
+    "nor",
+    "none",
+    "nothing",
+    "don't",
+    "doesn't",
+    "didn't",
+    "won't",
+    "can't",
+    "isn't",
+    "aren't",
+    "wasn't",
+    "weren't",
+    "shouldn't",
+    "wouldn't",
+    "couldn't",
+    "needn't",
+    "mustn't",
+    "haven't",
+    "hasn't",
+    "ain't",
+    "dont",
+    "doesnt",
+    "wont",
+    "cant",
+    "isnt",
+    "shouldnt",
+    "wouldnt",
+];
+
+/// Words that keep out what follows without denying a claim about it; "instead" and "rather" only as
+/// "instead of" and "rather than".
+const EXCLUSIONS: &[&str] = &[
+    "without",
+    "avoid",
+    "avoids",
+    "avoided",
+    "avoiding",
+    "prevent",
+    "prevents",
+    "prevented",
+    "preventing",
+    "unlike",
+];
+
+/// Predicates that, behind a denial or by themselves, turn round everything said before them in the clause.
+const DISMISSALS: &[&str] = &[
+    "needed",
+    "necessary",
+    "required",
+    "worth",
+    "unnecessary",
+    "pointless",
+    "useless",
+    "overkill",
+    "irrelevant",
+];
+
+/// Words that begin a subordinate clause, in which a negation describes a case and denies nothing.
+const SUBORDINATORS: &[&str] = &[
+    "if",
+    "when",
+    "whenever",
+    "because",
+    "since",
+    "unless",
+    "where",
+    "until",
+    "so",
+    "that",
+    "which",
+    "who",
+    "otherwise",
+    "while",
+    "once",
+    "as",
+];
+
+/// Words that end a negation's reach: what comes behind is said for itself.
+const TURNS: &[&str] = &[
+    "but", "however", "although", "though", "yet", "then", "so", "because", "while", "whereas", "just",
+    "instead",
+];
+
+fn is(token: &Token, list: &[&str]) -> bool {
+    list.contains(&token.word.as_str())
+}
+
+/// Finds every negation of a text.
+pub(super) fn cues(text: &Text) -> Vec<Cue> {
+    let mut cues = Vec::new();
+    for sentence in &text.sentences {
+        let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
+        for (place, token) in tokens.iter().enumerate() {
+            let at = sentence.first + place;
+            let clause_start =
+                tokens.iter().take(place).rposition(|t| t.clause != token.clause).map_or(0, |p| p + 1);
+            let denial = is(token, DENIALS) && !only(tokens, place);
+            if denial || is(token, EXCLUSIONS) || pair(tokens, place) {
+                let behind = place + 1 + usize::from(pair(tokens, place));
+                // "not needed" looks back; everything else looks ahead.
+                let dismissed = denial && tokens.iter().skip(behind).take(2).any(|t| is(t, DISMISSALS));
+                let described = subordinate(tokens.get(clause_start..place).unwrap_or_default());
+                let force = if denial && !described { Force::Denies } else { Force::Excludes };
+                let (from, to) = if dismissed {
+                    (clause_start, place)
+                } else {
+                    (behind, reach(tokens, behind, token.clause))
+                };
+                cues.push(Cue {
+                    first: at,
+                    end: sentence.first + behind,
+                    from: sentence.first + from,
+                    to: sentence.first + to,
+                    force,
+                });
+            } else if is(token, DISMISSALS) && place > clause_start && dismisses_alone(token) {
+                let (from, to) = (sentence.first + clause_start, at);
+                cues.push(Cue { first: at, end: at + 1, from, to, force: Force::Denies });
+            }
+        }
+    }
+    cues
+}
+
+/// "no longer", "not only", "no matter", "no more than", "nothing but" do not deny what follows.
+fn only(tokens: &[Token], place: usize) -> bool {
+    let next = tokens.get(place + 1).map(|t| t.word.as_str());
+    matches!(
+        (tokens.get(place).map(|t| t.word.as_str()), next),
+        (Some("not"), Some("only" | "just" | "merely"))
+            | (Some("no"), Some("matter" | "more"))
+            | (Some("nothing"), Some("but"))
+    )
+}
+
+/// "instead of", "rather than": two words that negate as one.
+fn pair(tokens: &[Token], place: usize) -> bool {
+    matches!(
+        (tokens.get(place).map(|t| t.word.as_str()), tokens.get(place + 1).map(|t| t.word.as_str())),
+        (Some("instead"), Some("of")) | (Some("rather"), Some("than"))
+    )
+}
+
+fn dismisses_alone(token: &Token) -> bool {
+    matches!(token.word.as_str(), "unnecessary" | "pointless" | "useless" | "overkill" | "irrelevant")
+}
+
+fn subordinate(before: &[Token]) -> bool {
+    before.iter().any(|token| is(token, SUBORDINATORS))
+}
+
+/// Returns the index behind the last token that is reached.
+fn reach(tokens: &[Token], behind: usize, clause: usize) -> usize {
+    let end = tokens.len().min(behind + REACH);
+    (behind..end).find(|at| tokens.get(*at).is_none_or(|t| t.clause != clause || is(t, TURNS))).unwrap_or(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::token::Words;
+    use super::*;
+
+    /// Marks denied words with `-` and excluded ones with `~`.
+    fn check(sentence: &str, expected: &str) {
+        let text = Words::new().split(sentence);
+        let cues = cues(&text);
+        let marked: Vec<String> = text
+            .tokens
+            .iter()
+            .enumerate()
+            .map(|(at, token)| {
+                let force = cues.iter().find(|cue| (cue.from..cue.to).contains(&at)).map(|cue| cue.force);
+                let mark = match force {
+                    Some(Force::Denies) => "-",
+                    Some(Force::Excludes) => "~",
+                    None => "",
+                };
+                format!("{mark}{}", token.word)
+            })
+            .collect();
+        assert_eq!(marked.join(" "), expected);
+    }
+
+    #[test]
+    fn reaches_to_the_end_of_the_clause() {
+        check("I would not use a queue, I use a log.", "i would not -use -a -queue i use a log");
+        check("We never retry but we alert.", "we never -retry but we alert");
+        check("A queue is not needed here.", "-a -queue -is not needed here");
+        check("Jitter is pointless.", "-jitter -is pointless");
+        check("Redis can't fail.", "redis can't -fail");
+    }
+
+    #[test]
+    fn describing_a_case_denies_nothing() {
+        check("If the key doesn't spread load, split it.", "if the key doesn't ~spread ~load split it");
+        check("Salt keys so they don't collide.", "salt keys so they don't ~collide");
+        check("Add jitter to avoid a stampede.", "add jitter to avoid ~a ~stampede");
+        check("Hash instead of range.", "hash instead of ~range");
+    }
+
+    #[test]
+    fn some_negative_words_do_not_negate() {
+        check("Not only cache but also queue.", "not only cache but also queue");
+        check("At most, no more than ten.", "at most no more than ten");
+    }
+}

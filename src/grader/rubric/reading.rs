@@ -1,0 +1,179 @@
+//! An answer read for the concepts of one rubric: where each is said, and whether it is denied there.
+
+use std::borrow::Cow;
+
+use super::compile::{Compiled, Slot};
+use super::concept::ConceptId;
+use super::gate;
+use super::negation::{self, Cue, Force};
+use super::token::{Text, Words};
+use super::typo::{self, KnownWords};
+
+/// The words of a phrase may have this many others between two neighbours.
+const PHRASE_GAP: usize = 3;
+
+/// Neighbouring tokens that say something: indices of the first and behind the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) first: usize,
+    pub(super) end: usize,
+}
+
+impl Place {
+    pub(super) fn overlaps(self, other: Place) -> bool {
+        self.first < other.end && other.first < self.end
+    }
+
+    /// Returns how many tokens lie between the two; 0 where they touch or overlap.
+    pub(super) fn distance(self, other: Place) -> usize {
+        self.first.saturating_sub(other.end).max(other.first.saturating_sub(self.end))
+    }
+
+    pub(super) fn join(self, other: Place) -> Place {
+        Place { first: self.first.min(other.first), end: self.end.max(other.end) }
+    }
+}
+
+/// Whether something is said, denied, or merely kept out of the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Polarity {
+    Affirmed,
+    Denied,
+    Excluded,
+}
+
+/// An answer, read.
+pub(super) struct Reading {
+    pub(super) text: Text,
+    pub(super) cues: Vec<Cue>,
+    /// By sentence: whether it is a statement on the matter, not a question and not an echo.
+    pub(super) states: Vec<bool>,
+    /// By sentence: whether it is a list of terms.
+    pub(super) lists: Vec<bool>,
+    /// By concept: where it is said, in order.
+    places: Vec<Vec<Place>>,
+}
+
+impl Reading {
+    pub(super) fn new(text: Text, compiled: &Compiled, words: &Words, known: &KnownWords) -> Self {
+        let cues = negation::cues(&text);
+        let states = text
+            .sentences
+            .iter()
+            .map(|sentence| {
+                let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
+                !sentence.question && !gate::is_echo(tokens, &compiled.wording)
+            })
+            .collect();
+        let lists = text.sentences.iter().map(|sentence| gate::is_term_list(&text, *sentence)).collect();
+        let places = places(&text, compiled, words, known);
+        Self { text, cues, states, lists, places }
+    }
+
+    /// Returns the index of the sentence that a place is in.
+    pub(super) fn sentence(&self, place: Place) -> usize {
+        self.text.tokens.get(place.first).map_or(0, |token| token.sentence)
+    }
+
+    pub(super) fn clause(&self, place: Place) -> usize {
+        self.text.tokens.get(place.first).map_or(0, |token| token.clause)
+    }
+
+    /// Returns every place in which a slot is filled, whatever its polarity, in order.
+    pub(super) fn slot(&self, slot: &Slot) -> Vec<Place> {
+        let mut places: Vec<Place> =
+            slot.alternatives.iter().flat_map(|phrase| self.phrase(phrase)).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    fn concept(&self, id: ConceptId) -> &[Place] {
+        self.places.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    fn phrase(&self, concepts: &[ConceptId]) -> Vec<Place> {
+        match concepts {
+            [] => Vec::new(),
+            [one] => self.concept(*one).to_vec(),
+            [first, rest @ ..] => {
+                if rest.iter().any(|id| self.concept(*id).is_empty()) {
+                    return Vec::new();
+                }
+                self.concept(*first).iter().filter_map(|anchor| self.gather(*anchor, rest)).collect()
+            }
+        }
+    }
+
+    /// Joins the nearest place of each concept to the anchor, if all are near enough.
+    fn gather(&self, anchor: Place, rest: &[ConceptId]) -> Option<Place> {
+        let mut whole = anchor;
+        let mut taken = vec![anchor];
+        for id in rest {
+            let next = self
+                .concept(*id)
+                .iter()
+                .filter(|place| self.sentence(**place) == self.sentence(anchor))
+                .filter(|place| taken.iter().all(|other| !other.overlaps(**place)))
+                .min_by_key(|place| place.distance(whole))?;
+            if next.distance(whole) > PHRASE_GAP {
+                return None;
+            }
+            whole = whole.join(*next);
+            taken.push(*next);
+        }
+        Some(whole)
+    }
+
+    /// Returns how a place is meant, where the negating words that themselves fill a slot do not count.
+    pub(super) fn polarity(&self, place: Place, consumed: impl Fn(&Cue) -> bool) -> Polarity {
+        let over = |cue: &&Cue| cue.from < place.end && place.first < cue.to && !consumed(cue);
+        let (mut denials, mut exclusions) = (0, 0);
+        for cue in self.cues.iter().filter(over) {
+            match cue.force {
+                Force::Denies => denials += 1,
+                Force::Excludes => exclusions += 1,
+            }
+        }
+        match (denials, exclusions) {
+            (denials, exclusions) if (denials + exclusions) % 2 == 0 => Polarity::Affirmed,
+            (0, _) => Polarity::Excluded,
+            _ => Polarity::Denied,
+        }
+    }
+}
+
+/// Finds every concept in the text. A word that is no word is read as the rubric's word that it is nearest to.
+fn places(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -> Vec<Vec<Place>> {
+    let concepts = &compiled.concepts;
+    let stems: Vec<Cow<'_, str>> = text
+        .tokens
+        .iter()
+        .map(|token| {
+            if known.contains(&token.word) || !concepts.starting_with(&token.stem).is_empty() {
+                return Cow::Borrowed(token.stem.as_str());
+            }
+            match typo::meant(&token.word, compiled.spellings.iter().map(String::as_str)) {
+                Some(meant) => Cow::Owned(words.stem(meant)),
+                None => Cow::Borrowed(token.stem.as_str()),
+            }
+        })
+        .collect();
+    let mut places = vec![Vec::new(); concepts.len()];
+    for (at, stem) in stems.iter().enumerate() {
+        for (rest, id) in concepts.starting_with(stem) {
+            let end = at + 1 + rest.len();
+            let follows = stems.get(at + 1..end).is_some_and(|next| next == rest.as_slice());
+            let together = follows && same_sentence(text, at, end);
+            if let (true, Some(places)) = (together, places.get_mut(*id)) {
+                places.push(Place { first: at, end });
+            }
+        }
+    }
+    places
+}
+
+fn same_sentence(text: &Text, first: usize, end: usize) -> bool {
+    let sentence = |at: usize| text.tokens.get(at).map(|token| token.sentence);
+    sentence(first) == sentence(end - 1)
+}

@@ -1,0 +1,241 @@
+//! The rules of grading, one small rubric and one sentence at a time.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::id::{MisconceptionId, PointId};
+use crate::domain::lexicon::Group;
+use crate::domain::pattern::Pattern;
+use crate::domain::question::{KeyPoint, Misconception};
+use crate::domain::words::{Facet, Level, Verdict};
+
+fn lines(lines: &[&str]) -> Vec<Pattern> {
+    lines.iter().map(|line| Pattern::parse(line).unwrap()).collect()
+}
+
+fn question() -> Question {
+    let point = |id: &str, evidence: &[&str], mention: &[&str], contradiction: &[&str]| KeyPoint {
+        id: PointId::parse(id).unwrap(),
+        text: id.to_owned(),
+        weight: 1,
+        level: Level::Mid,
+        facet: Facet::Mechanism,
+        evidence: lines(evidence),
+        mention: lines(mention),
+        contradiction: lines(contradiction),
+        probe: "And?".to_owned(),
+    };
+    Question {
+        id: QuestionId::parse("cache/cache-down").unwrap(),
+        wording: "What if the cache goes down?".to_owned(),
+        purposes: vec![],
+        needs: vec![],
+        placeholders: std::collections::BTreeMap::new(),
+        reference: String::new(),
+        rubric: Rubric {
+            points: vec![
+                point(
+                    "coalescing",
+                    &["one|single|only one + request|caller|worker + refill|fetch|recompute + wait|share"],
+                    &["request coalescing"],
+                    &["every|each + request|caller + database + fine|okay"],
+                ),
+                point("jitter", &["jitter|random + expiry|ttl|expire"], &["jitter"], &[]),
+                point("no-retry", &["dead|failed cache + !retry|hammer"], &[], &[]),
+            ],
+            misconceptions: vec![Misconception {
+                id: MisconceptionId::parse("never-fails").unwrap(),
+                text: "It never fails.".to_owned(),
+                correction: "It does.".to_owned(),
+                penalty: 1,
+                evidence: lines(&["redis|cache + never|cannot + fail|go down"]),
+            }],
+        },
+        sources: vec![],
+    }
+}
+
+fn grader() -> RubricGrader {
+    let group = |id: &str, members: &[&str]| Group {
+        id: id.to_owned(),
+        members: members.iter().map(|member| (*member).to_owned()).collect(),
+    };
+    let lexicon = Lexicon {
+        synonyms: vec![
+            group("coalescing", &["request coalescing", "single flight"]),
+            group("ttl", &["ttl", "time to live"]),
+        ],
+        kinds: vec![group("cache", &["redis"])],
+    };
+    RubricGrader::new(&lexicon, ["the cash register waits for nobody"])
+}
+
+/// Grades the answer and compares verdicts and quotes: `h` hit, `p` partial, `c` contradicted, `-` missed.
+#[track_caller]
+fn check(answer: &str, verdicts: &str, quotes: &[&str]) {
+    let grade = grader().judge(&question(), "What if the cache goes down?", answer);
+    let got: String = grade
+        .verdicts
+        .iter()
+        .map(|verdict| match verdict.verdict {
+            Verdict::Hit => 'h',
+            Verdict::Partial => 'p',
+            Verdict::Missed => '-',
+            Verdict::Contradicted => 'c',
+            Verdict::Ungraded => 'u',
+        })
+        .collect();
+    let found: Vec<&str> =
+        grade.verdicts.iter().flat_map(|v| &v.evidence).map(|e| e.quote.as_str()).collect();
+    assert_eq!((got.as_str(), found.as_slice()), (verdicts, quotes), "{answer}");
+}
+
+#[test]
+fn a_statement_is_a_hit_in_jargon_and_in_plain_words() {
+    check(
+        "We coalesce: a single worker recomputes the key while the others wait for it.",
+        "h--",
+        &["single worker recomputes the key while the others wait"],
+    );
+    check(
+        "Only one request fetches it, the rest share the result.",
+        "h--",
+        &["one request fetches it, the rest share"],
+    );
+}
+
+#[test]
+fn two_neighbouring_sentences_may_say_it_together() {
+    check("Only one caller refills the key. All others wait.", "h--", &["one caller refills", "wait"]);
+    check("Only one caller refills the key. We use Go. All others wait.", "p--", &["one caller refills"]);
+}
+
+#[test]
+fn a_name_alone_is_at_most_partial() {
+    check("I would do request coalescing here.", "p--", &["request coalescing"]);
+    check("I would use single flight for this.", "p--", &["single flight"]);
+}
+
+#[test]
+fn all_but_one_slot_is_half_said() {
+    check("A single worker fetches it.", "p--", &["single worker fetches"]);
+    check("The others fetch it and wait.", "---", &[]);
+}
+
+#[test]
+fn the_lexicon_stands_in() {
+    check("Put some random noise on the time to live.", "-h-", &["random noise on the time to live"]);
+}
+
+#[test]
+fn typing_errors_are_forgiven_but_words_are_words() {
+    check("Add jittre to each expirey of the keys.", "-h-", &["jittre to each expirey"]);
+}
+
+#[test]
+fn a_denial_contradicts() {
+    check("We don't add jitter to the expiry.", "-c-", &["jitter to the expiry"]);
+    check("Jitter on the ttl is pointless here.", "-c-", &["Jitter on the ttl"]);
+    check(
+        "Every request can go to the database, that is fine.",
+        "c--",
+        &["Every request can go to the database, that is fine"],
+    );
+}
+
+#[test]
+fn what_is_said_last_counts() {
+    check(
+        "We add jitter to the ttl. In fact we would not add jitter to the ttl.",
+        "-c-",
+        &["jitter to the ttl"],
+    );
+    check(
+        "Don't set the same expiry without jitter. Use jitter on every expiry.",
+        "-h-",
+        &["jitter on every expiry"],
+    );
+}
+
+#[test]
+fn describing_the_problem_is_no_denial() {
+    check("If the expiry has no jitter, they all go at once.", "---", &[]);
+}
+
+#[test]
+fn a_negated_slot_wants_a_negation() {
+    check(
+        "While the failed cache is away we never retry it.",
+        "--h",
+        &["failed cache is away we never retry"],
+    );
+    check("While the failed cache is away we retry it.", "---", &[]);
+}
+
+#[test]
+fn questions_echoes_and_lists_earn_nothing() {
+    check("Should we add jitter to the expiry?", "---", &[]);
+    check("What if the cache goes down", "---", &[]);
+    check("cache, jitter, ttl, request coalescing, single flight, expiry, worker, fetch, wait", "---", &[]);
+    check("", "---", &[]);
+    check("  \n\t ", "---", &[]);
+}
+
+#[test]
+fn flags_say_why_nothing_was_earned() {
+    let flags = |answer: &str| grader().judge(&question(), "What if the cache goes down?", answer).flags;
+    assert_eq!(flags(""), [Flag::Empty]);
+    assert_eq!(flags("What if the cache goes down?"), [Flag::QuestionEcho]);
+    assert_eq!(flags("ttl, jitter, expiry, single flight, worker, fetch, wait"), [Flag::KeywordList]);
+    assert_eq!(flags("We add jitter to the ttl."), []);
+    assert_eq!(flags(&"so it is. ".repeat(20_000)), [Flag::CutOff]);
+}
+
+#[test]
+fn a_misconception_is_found_with_its_words() {
+    let found = |answer: &str| {
+        let grade = grader().judge(&question(), "", answer);
+        grade.misconceptions.iter().flat_map(|m| &m.evidence).map(|e| e.quote.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found("Redis is a cluster, so it can never fail."),
+        ["Redis is a cluster, so it can never fail"]
+    );
+    assert!(found("Nobody should say that redis works for ever.").is_empty());
+}
+
+#[test]
+fn another_rubric_under_the_same_id_is_not_mixed_up() {
+    let grader = grader();
+    let mut other = question();
+    other.rubric.points.truncate(1);
+    assert_eq!(grader.judge(&question(), "", "some text").verdicts.len(), 3);
+    assert_eq!(grader.judge(&other, "", "some text").verdicts.len(), 1);
+}
+
+proptest! {
+    #[test]
+    fn every_credit_is_quoted_from_the_answer(
+        words in prop::collection::vec(
+            prop::sample::select(vec![
+                "one", "request", "refills", "wait", "jitter", "expiry", "not", "never", "the", "if", ",", ".", "\n-",
+                "without", "failed", "cache", "retry", "é", "\u{200b}", "?",
+            ]),
+            0..60,
+        )
+    ) {
+        let answer = words.join(" ");
+        let grade = grader().judge(&question(), "", &answer);
+        for verdict in &grade.verdicts {
+            let credited = !matches!(verdict.verdict, Verdict::Missed | Verdict::Ungraded);
+            prop_assert_eq!(credited, !verdict.evidence.is_empty(), "{:?}", verdict);
+            prop_assert!(verdict.evidence.iter().all(|evidence| evidence.holds_in(&answer)));
+        }
+    }
+
+    #[test]
+    fn any_text_is_graded_without_a_panic(answer in "\\PC{0,200}") {
+        let grade = grader().judge(&question(), "", &answer);
+        prop_assert_eq!(grade.verdicts.len(), 3);
+    }
+}

@@ -1,0 +1,280 @@
+//! From an answer as typed to words with their places.
+//!
+//! Every token keeps its byte offsets into the answer as given, whatever is folded to compare it.
+
+use frostem::{Algorithm, Stemmer};
+
+/// A word of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// Byte offset of its first byte.
+    pub(super) start: usize,
+    /// Byte offset behind its last byte.
+    pub(super) end: usize,
+    /// The word in lower case, folded.
+    pub(super) word: String,
+    /// The word's stem.
+    pub(super) stem: String,
+    /// Index of the sentence that it stands in.
+    pub(super) sentence: usize,
+    /// Index of the clause that it stands in, counted through the whole text.
+    pub(super) clause: usize,
+}
+
+/// A sentence, a bullet or a line of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sentence {
+    /// Index of its first token.
+    pub(super) first: usize,
+    /// Index behind its last token.
+    pub(super) end: usize,
+    /// Whether it asks instead of stating.
+    pub(super) question: bool,
+}
+
+/// A text in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Text {
+    /// The words in order.
+    pub(super) tokens: Vec<Token>,
+    /// The sentences in order; none is empty.
+    pub(super) sentences: Vec<Sentence>,
+}
+
+/// Shortens words to stems (Snowball English). Negations keep their form.
+pub(super) struct Words {
+    stemmer: Stemmer,
+}
+
+impl Words {
+    pub(super) fn new() -> Self {
+        Self { stemmer: Stemmer::new(Algorithm::English) }
+    }
+
+    pub(super) fn stem(&self, word: &str) -> String {
+        // The stemmer cuts 's; a contraction with n't has to stay whole, for it negates.
+        if word.contains('\'') && word.ends_with("n't") {
+            word.to_owned()
+        } else {
+            self.stemmer.stem(word).into_owned()
+        }
+    }
+
+    /// Splits a text into words, sentences and clauses.
+    pub(super) fn split(&self, text: &str) -> Text {
+        Splitter { words: self, source: text, text: Text::default(), clause: 0, open: false }.run()
+    }
+
+    /// Returns the stems of a phrase of a pack, in order.
+    pub(super) fn stems(&self, phrase: &str) -> Vec<String> {
+        self.split(phrase).tokens.into_iter().map(|token| token.stem).collect()
+    }
+}
+
+/// Folds look-alikes and compatibility forms to what was meant; `None` for characters without a shape.
+fn fold(c: char) -> Option<char> {
+    match c {
+        '\u{ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{feff}' => None,
+        '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{ff07}' => Some('\''),
+        // Fullwidth forms stand at a fixed distance from ASCII.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
+        // The Cyrillic and Greek letters that look exactly like Latin ones.
+        'а' | 'α' => Some('a'),
+        'е' => Some('e'),
+        'о' | 'ο' => Some('o'),
+        'р' | 'ρ' => Some('p'),
+        'с' => Some('c'),
+        'у' => Some('y'),
+        'х' => Some('x'),
+        'і' => Some('i'),
+        'ѕ' => Some('s'),
+        'А' | 'Α' => Some('A'),
+        'В' | 'Β' => Some('B'),
+        'Е' | 'Ε' => Some('E'),
+        'К' | 'Κ' => Some('K'),
+        'М' | 'Μ' => Some('M'),
+        'Н' | 'Η' => Some('H'),
+        'О' | 'Ο' => Some('O'),
+        'Р' | 'Ρ' => Some('P'),
+        'С' => Some('C'),
+        'Т' | 'Τ' => Some('T'),
+        'Х' | 'Χ' => Some('X'),
+        _ => Some(c),
+    }
+}
+
+struct Splitter<'a> {
+    words: &'a Words,
+    source: &'a str,
+    text: Text,
+    clause: usize,
+    /// Whether the current sentence has a token yet.
+    open: bool,
+}
+
+impl Splitter<'_> {
+    fn run(mut self) -> Text {
+        let mut chars = self.source.char_indices().peekable();
+        while let Some((start, c)) = chars.next() {
+            let behind_it = start + c.len_utf8();
+            let Some(c) = fold(c) else { continue };
+            if c.is_alphanumeric() {
+                let mut word: String = c.to_lowercase().collect();
+                let mut end =
+                    start + self.source.get(start..).and_then(|s| s.chars().next()).map_or(1, char::len_utf8);
+                while let Some((at, next)) = chars.peek().copied() {
+                    let behind = self.source.get(at + next.len_utf8()..).and_then(|rest| rest.chars().next());
+                    match fold(next) {
+                        None => {}
+                        Some(next) if belongs(&word, next, behind) => word.extend(next.to_lowercase()),
+                        Some(_) => break,
+                    }
+                    end = at + next.len_utf8();
+                    chars.next();
+                }
+                self.push(word, start, end);
+            } else {
+                let rest = self.source.get(behind_it..).unwrap_or_default();
+                self.separate(c, rest);
+            }
+        }
+        self.close(false);
+        self.text
+    }
+
+    fn push(&mut self, word: String, start: usize, end: usize) {
+        if !self.open {
+            let first = self.text.tokens.len();
+            self.text.sentences.push(Sentence { first, end: first, question: false });
+            self.open = true;
+        }
+        let sentence = self.text.sentences.len() - 1;
+        let stem = self.words.stem(&word);
+        self.text.tokens.push(Token { start, end, word, stem, sentence, clause: self.clause });
+    }
+
+    fn separate(&mut self, c: char, rest: &str) {
+        let next = rest.chars().next();
+        match c {
+            '?' => self.close(true),
+            '!' | ';' => self.close(false),
+            '.' if next.is_none_or(|next| next.is_whitespace() || "\"')".contains(next))
+                && !self.abbreviated() =>
+            {
+                self.close(false);
+            }
+            '\n' if breaks_line(rest) => self.close(false),
+            ',' | ':' | '(' | ')' | '\u{2013}' | '\u{2014}' | '|' | '\u{2192}' | '>' => self.clause += 1,
+            '-' if next.is_some_and(char::is_whitespace) => self.clause += 1,
+            _ => {}
+        }
+    }
+
+    fn abbreviated(&self) -> bool {
+        let last = self.text.tokens.last().map(|token| token.word.as_str());
+        self.open && matches!(last, Some("e.g" | "i.e" | "vs" | "etc" | "approx" | "dr"))
+    }
+
+    fn close(&mut self, question: bool) {
+        if self.open {
+            if let Some(sentence) = self.text.sentences.last_mut() {
+                sentence.end = self.text.tokens.len();
+                sentence.question = question;
+            }
+            self.open = false;
+        }
+        self.clause += 1;
+    }
+}
+
+/// Whether a character goes on with the word, given the character behind it.
+fn belongs(word: &str, c: char, behind: Option<char>) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    let after_digit = digit(word.chars().last());
+    match c {
+        '\'' => letter(behind),
+        '%' => after_digit,
+        // 0.5, 10,000 and e.g, i.e
+        '.' => (after_digit && digit(behind)) || (word.chars().count() == 1 && letter(behind)),
+        ',' => after_digit && digit(behind),
+        // C++, C#
+        '+' | '#' => word.starts_with('c') && word.chars().count() <= 2,
+        _ => c.is_alphanumeric(),
+    }
+}
+
+/// Whether a line break ends a sentence: before an empty line, a bullet, a number, a heading or a capital letter.
+/// A line that simply goes on with a small letter was wrapped.
+fn breaks_line(rest: &str) -> bool {
+    let line = rest.trim_start_matches([' ', '\t', '\r']);
+    match line.chars().next() {
+        None | Some('\n' | '-' | '*' | '+' | '#' | '>' | '\u{2022}' | '|' | '`') => true,
+        Some(c) => c.is_uppercase() || c.is_ascii_digit(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<Vec<String>> {
+        let text = Words::new().split(text);
+        text.sentences
+            .iter()
+            .map(|s| text.tokens[s.first..s.end].iter().map(|t| t.word.clone()).collect())
+            .collect()
+    }
+
+    #[test]
+    fn keeps_technical_words_whole() {
+        assert_eq!(
+            words("C++ isn't 10,000 req/s at 99.9% in us-east, e.g. a write-through cache."),
+            [vec![
+                "c++", "isn't", "10,000", "req", "s", "at", "99.9%", "in", "us", "east", "e.g", "a", "write",
+                "through", "cache"
+            ]]
+        );
+    }
+
+    #[test]
+    fn ends_sentences_where_a_reader_would() {
+        let text = "First this. Then that; and more\nwrapped on\n- a bullet\n\nWhy? Because v1.2 of it.";
+        let text = words(text);
+        let lengths: Vec<usize> = text.iter().map(Vec::len).collect();
+        assert_eq!(lengths, [2, 2, 4, 2, 1, 4], "{text:?}");
+    }
+
+    #[test]
+    fn offsets_point_into_the_answer_as_typed() {
+        let answer = "naïve “caсhe”, c\u{200b}ache \u{ff32}edis";
+        let text = Words::new().split(answer);
+        for (token, (word, shown)) in text.tokens.iter().zip([
+            ("naïve", "naïve"),
+            ("cache", "caсhe"),
+            ("cache", "c\u{200b}ache"),
+            ("redis", "\u{ff32}edis"),
+        ]) {
+            assert_eq!((token.word.as_str(), &answer[token.start..token.end]), (word, shown));
+        }
+    }
+
+    #[test]
+    fn stems_join_inflections_but_not_negations() {
+        let words = Words::new();
+        assert_eq!(words.stem("retries"), words.stem("retrying"));
+        assert_eq!(words.stem("don't"), "don't");
+    }
+
+    #[test]
+    fn odd_text_does_not_break_it() {
+        for text in ["", "'", "...", "\u{200b}", "\u{0}\n\n", "a'", "💥", "٣٤", "ﬃ"] {
+            let split = Words::new().split(text);
+            assert!(split.tokens.iter().all(|token| text.get(token.start..token.end).is_some()), "{text:?}");
+        }
+    }
+}
