@@ -10,6 +10,7 @@ mod gate;
 mod line;
 mod negation;
 mod reading;
+mod reference;
 mod token;
 mod typo;
 mod verdict;
@@ -23,9 +24,11 @@ use crate::domain::hash::ContentHash;
 use crate::domain::id::QuestionId;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::question::{Question, Rubric};
+use crate::domain::words::Level;
 use compile::Compiled;
 use concept::Thesaurus;
 use reading::Reading;
+use reference::Derived;
 use token::Words;
 use typo::KnownWords;
 
@@ -71,34 +74,72 @@ impl RubricGrader {
     pub fn judge(&self, question: &Question, prompt: &str, answer: &str) -> Grade {
         let compiled = self.compiled(question);
         let (answer, cut) = within_limit(answer);
+        let (reading, flags) = self.read(&compiled, prompt, answer, cut);
+        let (verdicts, misconceptions) = verdict::all(&compiled, reading.as_ref(), answer);
+        Grade { verdicts, misconceptions, flags, provenance: self.provenance(compiled.hash.clone()) }
+    }
+
+    /// Judges an answer by reference answers alone, any of which will do: the one that it meets best counts.
+    #[must_use]
+    pub fn judge_by_reference(&self, ask: &str, references: &[&str], answer: &str) -> Grade {
+        let (answer, cut) = within_limit(answer);
+        let grades = references.iter().filter(|reference| !reference.trim().is_empty()).map(|reference| {
+            let derived = Derived::new(ask, reference, &self.thesaurus, &self.words);
+            let (reading, flags) = self.read(&derived.compiled, ask, answer, cut);
+            let verdicts = derived.judge(reading.as_ref(), answer);
+            let provenance = self.provenance(derived.compiled.hash);
+            Grade { verdicts, misconceptions: Vec::new(), flags, provenance }
+        });
+        // The first of equals counts, so that the result does not hang on how a maximum is taken.
+        let best =
+            grades.reduce(
+                |best, next| {
+                    if next.score(Level::Staff) > best.score(Level::Staff) { next } else { best }
+                },
+            );
+        best.unwrap_or_else(|| Grade {
+            verdicts: Vec::new(),
+            misconceptions: Vec::new(),
+            flags: Vec::new(),
+            provenance: self.provenance(ContentHash::of([ask])),
+        })
+    }
+
+    /// Reads an answer, unless it is one that earns nothing; says what there is to say of it as a whole.
+    fn read(
+        &self,
+        compiled: &Compiled,
+        prompt: &str,
+        answer: &str,
+        cut: bool,
+    ) -> (Option<Reading>, Vec<Flag>) {
         let text = self.words.split(answer);
         let mut flags = Vec::new();
         if text.tokens.is_empty() {
             flags.push(Flag::Empty);
-        } else if gate::is_echo(&text.tokens, &self.wording(&compiled, prompt)) {
+        } else if gate::is_echo(&text.tokens, &self.wording(compiled, prompt)) {
             flags.push(Flag::QuestionEcho);
         } else if gate::is_list(&text) {
             flags.push(Flag::KeywordList);
         }
-        let reading = flags.is_empty().then(|| Reading::new(text, &compiled, &self.words, &self.known));
+        let reading = flags.is_empty().then(|| Reading::new(text, compiled, &self.words, &self.known));
         if cut {
             flags.push(Flag::CutOff);
         }
-        let (verdicts, misconceptions) = verdict::all(&compiled, reading.as_ref(), answer);
-        Grade { verdicts, misconceptions, flags, provenance: self.provenance(&compiled) }
+        (reading, flags)
     }
 
     fn wording(&self, compiled: &Compiled, prompt: &str) -> std::collections::HashSet<String> {
         compiled.wording.iter().cloned().chain(self.words.stems(prompt)).collect()
     }
 
-    fn provenance(&self, compiled: &Compiled) -> Provenance {
+    fn provenance(&self, rubric: ContentHash) -> Provenance {
         Provenance {
             grader: NAME.to_owned(),
             version: VERSION.to_owned(),
             model: None,
             prompt: None,
-            rubric: compiled.hash.clone(),
+            rubric,
             lexicon: Some(self.lexicon.clone()),
         }
     }

@@ -88,7 +88,8 @@ impl Reading {
         places
     }
 
-    fn concept(&self, id: ConceptId) -> &[Place] {
+    /// Returns every place in which a concept is said, in order.
+    pub(super) fn concept(&self, id: ConceptId) -> &[Place] {
         self.places.get(id).map_or(&[], Vec::as_slice)
     }
 

@@ -108,7 +108,7 @@ fn labels(line: &Line) -> String {
 }
 
 /// Cuts the words that the places lie in: one quote for each sentence.
-fn quotes(places: &[Place], reading: &Reading, answer: &str) -> Vec<Evidence> {
+pub(super) fn quotes(places: &[Place], reading: &Reading, answer: &str) -> Vec<Evidence> {
     let mut places = places.to_vec();
     places.sort_unstable();
     places
