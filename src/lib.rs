@@ -6,8 +6,10 @@
 //! - [`content`]: from the text of a pack to a catalog.
 //! - [`grader`]: from an answer to verdicts with evidence.
 //! - [`report`]: from a transcript to scores, gaps and advice.
+//! - [`export`]: from a report to files for others.
 
 pub mod content;
 pub mod domain;
+pub mod export;
 pub mod grader;
 pub mod report;
