@@ -7,9 +7,11 @@
 //! - [`grader`]: from an answer to verdicts with evidence.
 //! - [`report`]: from a transcript to scores, gaps and advice.
 //! - [`export`]: from a report to files for others.
+//! - [`ui`]: what people see in the terminal.
 
 pub mod content;
 pub mod domain;
 pub mod export;
 pub mod grader;
 pub mod report;
+pub mod ui;
