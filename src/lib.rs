@@ -4,10 +4,17 @@
 //!
 //! - [`domain`]: the words of the project as types; no I/O.
 //! - [`content`]: from the text of a pack to a catalog.
-//! - [`grader`]: from an answer to verdicts with evidence.
 //! - [`session`]: the engine: plan, events in, effects out.
+//! - [`grader`]: from an answer to verdicts with evidence.
+//! - [`report`]: from a transcript to scores, gaps and advice.
+//! - [`export`]: from a report to files for others.
+//! - [`ui`]: what people see in the terminal.
+
+pub mod domain;
 
 pub mod content;
-pub mod domain;
+pub mod export;
 pub mod grader;
+pub mod report;
 pub mod session;
+pub mod ui;

@@ -117,6 +117,10 @@ impl Question {
             point.text = replace(&point.text);
             point.probe = replace(&point.probe);
         }
+        for misconception in &mut bound.rubric.misconceptions {
+            misconception.text = replace(&misconception.text);
+            misconception.correction = replace(&misconception.correction);
+        }
         bound
     }
 
@@ -133,7 +137,8 @@ impl Rubric {
     pub fn hash(&self) -> ContentHash {
         let mut fields: Vec<String> = Vec::new();
         for point in &self.points {
-            fields.extend([point.id.to_string(), point.weight.to_string(), point.level.to_string()]);
+            let KeyPoint { id, text, weight, level, .. } = point;
+            fields.extend([id.to_string(), text.clone(), weight.to_string(), level.to_string()]);
             for (label, lines) in [
                 ("evidence", &point.evidence),
                 ("mention", &point.mention),
@@ -144,7 +149,8 @@ impl Rubric {
             }
         }
         for misconception in &self.misconceptions {
-            fields.extend([misconception.id.to_string(), misconception.penalty.to_string()]);
+            let Misconception { id, text, penalty, .. } = misconception;
+            fields.extend([id.to_string(), text.clone(), penalty.to_string()]);
             fields.extend(misconception.evidence.iter().map(|line| line.as_str().to_owned()));
         }
         ContentHash::of(fields.iter().map(String::as_str))

@@ -1,0 +1,185 @@
+//! One turn of the document: what was asked, what came back, what the grader said.
+
+use serde::Serialize;
+
+use crate::domain::grade::{Evidence, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
+use crate::domain::id::PointId;
+use crate::domain::transcript::{Dispute, Response, Turn, TurnKind};
+use crate::domain::words::Level;
+
+#[derive(Serialize)]
+pub(super) struct TurnShape<'a> {
+    /// The turn's place in the round, from 0.
+    turn: usize,
+    /// question, probe or retry.
+    kind: &'static str,
+    /// The key point that a probe presses on.
+    point: Option<&'a str>,
+    prompt: &'a str,
+    asked_ms: u64,
+    /// Key points whose probes were shown as hints.
+    hints: Vec<&'a str>,
+    /// answered, empty, skipped or pending.
+    response: &'static str,
+    responded_ms: Option<u64>,
+    /// As typed.
+    answer: Option<&'a str>,
+    /// graded, ungraded, or null where nothing was to grade.
+    outcome: Option<&'static str>,
+    /// Why it is ungraded.
+    reason: Option<&'a str>,
+    /// Of this answer alone, at the session's level.
+    score: Option<f64>,
+    grade: Option<GradeShape<'a>>,
+}
+
+#[derive(Serialize)]
+struct GradeShape<'a> {
+    verdicts: Vec<VerdictShape<'a>>,
+    misconceptions: Vec<MisconceptionShape<'a>>,
+    flags: Vec<&'static str>,
+    grader: GraderShape<'a>,
+}
+
+#[derive(Serialize)]
+struct VerdictShape<'a> {
+    point: &'a str,
+    text: &'a str,
+    weight: u8,
+    level: &'static str,
+    facet: &'static str,
+    verdict: &'static str,
+    /// Whether help came before it, so that it earns half.
+    assisted: bool,
+    evidence: Vec<EvidenceShape<'a>>,
+    reason: &'a str,
+    /// The candidate's own label, where there is one.
+    disputed: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct MisconceptionShape<'a> {
+    id: &'a str,
+    text: &'a str,
+    correction: &'a str,
+    penalty: u8,
+    evidence: Vec<EvidenceShape<'a>>,
+}
+
+/// Byte offsets into the answer.
+#[derive(Serialize)]
+struct EvidenceShape<'a> {
+    start: usize,
+    end: usize,
+    quote: &'a str,
+}
+
+#[derive(Serialize)]
+struct GraderShape<'a> {
+    name: &'a str,
+    version: &'a str,
+    model: Option<&'a str>,
+    prompt_hash: Option<&'a str>,
+    rubric_hash: &'a str,
+    lexicon_hash: Option<&'a str>,
+}
+
+impl<'a> TurnShape<'a> {
+    pub(super) fn of(index: usize, turn: &'a Turn, level: Level) -> Self {
+        let (kind, point) = match &turn.kind {
+            TurnKind::Question => ("question", None),
+            TurnKind::Probe { point } => ("probe", Some(point.as_str())),
+            TurnKind::Retry => ("retry", None),
+        };
+        let (response, responded_ms) = match turn.response {
+            Response::Pending => ("pending", None),
+            Response::Answered { at, .. } => ("answered", Some(at)),
+            Response::Empty { at } => ("empty", Some(at)),
+            Response::Skipped { at } => ("skipped", Some(at)),
+        };
+        let (outcome, reason) = match &turn.outcome {
+            None => (None, None),
+            Some(Outcome::Graded(_)) => (Some("graded"), None),
+            Some(Outcome::Ungraded { reason }) => (Some("ungraded"), Some(reason.as_str())),
+        };
+        Self {
+            turn: index,
+            kind,
+            point,
+            prompt: &turn.prompt,
+            asked_ms: turn.asked,
+            hints: turn.hints.iter().map(PointId::as_str).collect(),
+            response,
+            responded_ms,
+            answer: turn.answer(),
+            outcome,
+            reason,
+            score: turn.grade().and_then(|grade| grade.score(level)).map(|score| score.as_f64()),
+            grade: turn.grade().map(|grade| GradeShape::of(grade, turn)),
+        }
+    }
+}
+
+impl<'a> GradeShape<'a> {
+    fn of(grade: &'a Grade, turn: &'a Turn) -> Self {
+        Self {
+            verdicts: grade.verdicts.iter().map(|verdict| VerdictShape::of(verdict, turn)).collect(),
+            misconceptions: grade.misconceptions.iter().map(MisconceptionShape::of).collect(),
+            flags: grade.flags.iter().map(|flag| flag.as_str()).collect(),
+            grader: GraderShape::of(&grade.provenance),
+        }
+    }
+}
+
+impl<'a> VerdictShape<'a> {
+    fn of(judged: &'a PointVerdict, turn: &Turn) -> Self {
+        let PointVerdict { point, verdict, evidence, reason } = judged;
+        Self {
+            point: point.id.as_str(),
+            text: &point.text,
+            weight: point.weight,
+            level: point.level.as_str(),
+            facet: point.facet.as_str(),
+            verdict: verdict.as_str(),
+            assisted: turn.assisted(&point.id),
+            evidence: evidence.iter().map(EvidenceShape::of).collect(),
+            reason,
+            disputed: label(&turn.disputes, &point.id),
+        }
+    }
+}
+
+fn label(disputes: &[Dispute], point: &PointId) -> Option<&'static str> {
+    disputes.iter().find(|dispute| dispute.point == *point).map(|dispute| dispute.label.as_str())
+}
+
+impl<'a> MisconceptionShape<'a> {
+    pub(super) fn of(found: &'a FoundMisconception) -> Self {
+        Self {
+            id: found.id.as_str(),
+            text: &found.text,
+            correction: &found.correction,
+            penalty: found.penalty,
+            evidence: found.evidence.iter().map(EvidenceShape::of).collect(),
+        }
+    }
+}
+
+impl<'a> EvidenceShape<'a> {
+    fn of(evidence: &'a Evidence) -> Self {
+        Self { start: evidence.start, end: evidence.end, quote: &evidence.quote }
+    }
+}
+
+impl<'a> GraderShape<'a> {
+    fn of(provenance: &'a Provenance) -> Self {
+        Self {
+            name: &provenance.grader,
+            version: &provenance.version,
+            model: provenance.model.as_deref(),
+            prompt_hash: provenance.prompt.as_ref().map(|hash| hash.as_str()),
+            rubric_hash: provenance.rubric.as_str(),
+            lexicon_hash: provenance.lexicon.as_ref().map(|hash| hash.as_str()),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! One turn: what was asked, the answer, and what the grader said of it.
+
+use std::io;
+
+use super::{fence, inline};
+use crate::domain::grade::{Evidence, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
+use crate::domain::question::Question;
+use crate::domain::transcript::{Response, Turn, TurnKind};
+use crate::domain::words::Level;
+
+/// Writes the turn, under the number by which `dispute` knows it.
+pub(super) fn write(
+    index: usize,
+    turn: &Turn,
+    question: &Question,
+    level: Level,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match &turn.kind {
+        TurnKind::Question => writeln!(out, "\n### Turn {index}: question")?,
+        TurnKind::Probe { point } => writeln!(out, "\n### Turn {index}: probe on `{point}`")?,
+        TurnKind::Retry => writeln!(out, "\n### Turn {index}: second try")?,
+    }
+    writeln!(out, "\n> {}", inline(&turn.prompt))?;
+    for hint in &turn.hints {
+        let probe = question.point(hint).map_or_else(String::new, |point| inline(&point.probe));
+        writeln!(out, "\nHint on `{hint}`: {probe}")?;
+    }
+    match &turn.response {
+        Response::Pending => writeln!(out, "\nNo answer yet.")?,
+        Response::Answered { text, .. } => writeln!(out, "\n{}", fence(text))?,
+        Response::Empty { .. } => writeln!(out, "\nThe answer was empty.")?,
+        Response::Skipped { .. } => writeln!(out, "\nSkipped.")?,
+    }
+    match &turn.outcome {
+        Some(Outcome::Graded(grade)) => write_grade(turn, grade, level, out),
+        Some(Outcome::Ungraded { reason }) => writeln!(out, "\nNot graded: {}", inline(reason)),
+        None => Ok(()),
+    }
+}
+
+fn write_grade(turn: &Turn, grade: &Grade, level: Level, out: &mut dyn io::Write) -> io::Result<()> {
+    let made_with = provenance(&grade.provenance);
+    match grade.score(level) {
+        Some(score) => writeln!(out, "\n**{score} of 10** for this answer alone, by {made_with}.")?,
+        None => writeln!(out, "\nNo score for this answer, by {made_with}.")?,
+    }
+    for flag in &grade.flags {
+        writeln!(out, "\nNote: {}.", flag.explanation())?;
+    }
+    writeln!(out, "\nKey points:\n")?;
+    for verdict in &grade.verdicts {
+        write_verdict(turn, verdict, out)?;
+    }
+    if !grade.misconceptions.is_empty() {
+        writeln!(out, "\nMisconceptions:\n")?;
+        for found in &grade.misconceptions {
+            write_misconception(found, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_verdict(turn: &Turn, judged: &PointVerdict, out: &mut dyn io::Write) -> io::Result<()> {
+    let PointVerdict { point, verdict, evidence, reason } = judged;
+    let dispute = turn.disputes.iter().find(|dispute| dispute.point == point.id);
+    let dispute = dispute.map_or_else(String::new, |dispute| format!(" (you: {})", dispute.label));
+    let text = inline(&point.text);
+    let (id, level, facet, weight) = (&point.id, point.level, point.facet, point.weight);
+    writeln!(out, "- **{verdict}**{dispute}: {text} (`{id}`, {level}, {facet}, weight {weight})")?;
+    quotes(evidence, out)?;
+    if !reason.is_empty() {
+        writeln!(out, "  - {}", inline(reason))?;
+    }
+    Ok(())
+}
+
+fn write_misconception(found: &FoundMisconception, out: &mut dyn io::Write) -> io::Result<()> {
+    let FoundMisconception { id, text, correction, penalty, evidence } = found;
+    writeln!(out, "- {} (`{id}`, costs {penalty})", inline(text))?;
+    writeln!(out, "  - Right is: {}", inline(correction))?;
+    quotes(evidence, out)
+}
+
+fn quotes(evidence: &[Evidence], out: &mut dyn io::Write) -> io::Result<()> {
+    evidence.iter().try_for_each(|evidence| writeln!(out, "  - You said: “{}”", inline(&evidence.quote)))
+}
+
+fn provenance(made: &Provenance) -> String {
+    let grader = format!("{} {}", inline(&made.grader), inline(&made.version));
+    match &made.model {
+        Some(model) => format!("{grader} with {}", inline(model)),
+        None => grader,
+    }
+}
