@@ -4,9 +4,19 @@
 //! terminal, and every text that came from outside passes through [`sanitize`] on its way into a [`wrap::Text`].
 //! The keyboard is read in [`prompt`] and the terminal is asked about itself in [`terminal`], nowhere else.
 
+pub mod ask;
+pub mod brief;
+pub mod command;
+pub mod feedback;
 pub mod markdown;
 pub mod sanitize;
 pub mod style;
 pub mod table;
 pub mod terminal;
+pub mod why;
 pub mod wrap;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod on_screen;

@@ -142,6 +142,8 @@ struct Word {
 impl Word {
     fn push(&mut self, role: Role, c: char) {
         self.width += char_width(c);
+        // It has kept its words together; from here on it is a space like any other.
+        let c = if c == '\u{a0}' { ' ' } else { c };
         match self.pieces.last_mut() {
             Some((last, text)) if *last == role => text.push(c),
             _ => self.pieces.push((role, c.into())),
