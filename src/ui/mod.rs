@@ -9,6 +9,7 @@ pub mod brief;
 pub mod command;
 pub mod feedback;
 pub mod markdown;
+pub mod prompt;
 pub mod sanitize;
 pub mod style;
 pub mod table;
