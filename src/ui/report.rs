@@ -14,7 +14,7 @@ use crate::domain::words::Facet;
 use crate::report::decision::{HIRE, LEAN_NO_HIRE, MIN_GRADED};
 use crate::report::time::clock;
 use crate::report::{Advice, Counts, Gap, Held, Part, QuestionReport, QuestionResult, Report, Ruling};
-use crate::ui::sanitize::sanitize;
+use crate::ui::sanitize::inert;
 use crate::ui::style::Screen;
 
 /// A narrower screen is written to as if it had this many columns.
@@ -281,7 +281,7 @@ fn rating(percent: u16) -> Style {
 }
 
 fn one_line(text: &str) -> String {
-    sanitize(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    inert(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn counted(count: usize, noun: &str) -> String {
