@@ -2,11 +2,29 @@
 //!
 //! Parsing is text in, value and problems out. Only the loader touches the disk.
 
+pub mod assemble;
 pub mod catalog;
+mod diagram;
+mod exemplars;
+mod front_matter;
+#[cfg(test)]
+mod hostile;
+mod layout;
+pub mod lexicon_file;
 pub mod limits;
+mod marks;
 mod notes;
+mod numbers;
+pub mod pack_file;
 pub mod places;
 pub mod problem;
+pub mod question_file;
+#[cfg(test)]
+mod sample;
+pub mod scenario_file;
+mod sections;
+mod table;
 
-pub use catalog::{Catalog, Pack, Topic};
+pub use assemble::{Loaded, Refusal, assemble};
+pub use catalog::{Catalog, Clash, Pack, Topic};
 pub use problem::{Place, Problem};
