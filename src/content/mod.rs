@@ -1,8 +1,9 @@
 //! Packs: from the text of their files to a [`Catalog`], with every problem named by file, line, id and remedy.
 //!
-//! Parsing is text in, value and problems out. Only the loader touches the disk.
+//! Parsing is text in, value and problems out. Only [`loader`] touches the disk.
 
 pub mod assemble;
+pub mod builtin;
 pub mod catalog;
 mod diagram;
 mod exemplars;
@@ -12,6 +13,7 @@ mod hostile;
 mod layout;
 pub mod lexicon_file;
 pub mod limits;
+pub mod loader;
 mod marks;
 mod notes;
 mod numbers;
@@ -27,4 +29,5 @@ mod table;
 
 pub use assemble::{Loaded, Refusal, assemble};
 pub use catalog::{Catalog, Clash, Pack, Topic};
+pub use loader::{LoadError, load_dir};
 pub use problem::{Place, Problem};
