@@ -5,6 +5,7 @@
 pub mod assemble;
 pub mod builtin;
 pub mod catalog;
+pub mod check;
 mod diagram;
 mod exemplars;
 mod front_matter;
@@ -29,5 +30,6 @@ mod table;
 
 pub use assemble::{Loaded, Refusal, assemble};
 pub use catalog::{Catalog, Clash, Pack, Topic};
+pub use check::check;
 pub use loader::{LoadError, load_dir};
 pub use problem::{Place, Problem};
