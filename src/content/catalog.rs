@@ -1,9 +1,9 @@
 //! All content that a run of the program knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::id::{QuestionId, ScenarioId, TopicId};
-use crate::domain::lexicon::Lexicon;
+use crate::domain::lexicon::{Group, Lexicon};
 use crate::domain::question::{Exemplar, Question};
 use crate::domain::scenario::ScenarioTemplate;
 
@@ -42,7 +42,52 @@ pub struct Catalog {
     pub exemplars: BTreeMap<QuestionId, Vec<Exemplar>>,
 }
 
+/// Something in a later pack whose id an earlier pack has already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clash {
+    /// A question.
+    Question(QuestionId),
+    /// A scenario.
+    Scenario(ScenarioId),
+}
+
 impl Catalog {
+    /// Adds a later pack's content: topics, questions, scenarios, and words to the lexicon's groups.
+    ///
+    /// A question or a scenario whose id is there already is left out and returned. A topic's title stays.
+    #[must_use]
+    pub fn merge(&mut self, later: Catalog) -> Vec<Clash> {
+        let Catalog { packs, topics, questions, scenarios, lexicon, exemplars } = later;
+        let mut clashes = Vec::new();
+        self.packs.extend(packs);
+        self.topics.extend(new(topics, &self.topics, |topic| topic.id.clone(), |_| {}));
+        let clash = |id| clashes.push(Clash::Question(id));
+        self.questions.extend(new(questions, &self.questions, |question| question.id.clone(), clash));
+        let clash = |id| clashes.push(Clash::Scenario(id));
+        self.scenarios.extend(new(
+            scenarios,
+            &self.scenarios,
+            |template| template.scenario.id.clone(),
+            clash,
+        ));
+        for (question, exemplars) in exemplars {
+            self.exemplars.entry(question).or_insert(exemplars);
+        }
+        merge_groups(&mut self.lexicon.synonyms, lexicon.synonyms);
+        merge_groups(&mut self.lexicon.kinds, lexicon.kinds);
+        self.sort();
+        clashes
+    }
+
+    /// Brings questions and scenarios into their order.
+    pub(crate) fn sort(&mut self) {
+        let ranks: BTreeMap<_, _> =
+            self.topics.iter().enumerate().map(|(rank, topic)| (&topic.id, rank)).collect();
+        let rank = |id: &QuestionId| ranks.get(&id.topic()).copied().unwrap_or(usize::MAX);
+        self.questions.sort_by_cached_key(|question| (rank(&question.id), question.id.clone()));
+        self.scenarios.sort_by(|a, b| a.scenario.id.cmp(&b.scenario.id));
+    }
+
     /// Returns the question of that id.
     #[must_use]
     pub fn question(&self, id: &QuestionId) -> Option<&Question> {
@@ -59,5 +104,33 @@ impl Catalog {
     #[must_use]
     pub fn topic_title<'a>(&'a self, id: &'a TopicId) -> &'a str {
         self.topics.iter().find(|topic| topic.id == *id).map_or(id.as_str(), |topic| topic.title.as_str())
+    }
+}
+
+/// Returns the later items whose id no earlier one has; the ids of the others are handed to `clash`.
+fn new<T, Id: Ord>(later: Vec<T>, earlier: &[T], id: impl Fn(&T) -> Id, mut clash: impl FnMut(Id)) -> Vec<T> {
+    let taken: BTreeSet<Id> = earlier.iter().map(&id).collect();
+    let is_new = |item: &T| {
+        let is_taken = taken.contains(&id(item));
+        if is_taken {
+            clash(id(item));
+        }
+        !is_taken
+    };
+    later.into_iter().filter(is_new).collect()
+}
+
+/// Adds groups; the members of a group whose id is there already go into that one.
+fn merge_groups(groups: &mut Vec<Group>, later: Vec<Group>) {
+    let places: BTreeMap<String, usize> =
+        groups.iter().enumerate().map(|(index, group)| (group.id.clone(), index)).collect();
+    for group in later {
+        match places.get(&group.id).and_then(|index| groups.get_mut(*index)) {
+            None => groups.push(group),
+            Some(earlier) => {
+                let known: BTreeSet<String> = earlier.members.iter().cloned().collect();
+                earlier.members.extend(group.members.into_iter().filter(|member| !known.contains(member)));
+            }
+        }
     }
 }

@@ -1,7 +1,35 @@
-//! Packs: from the text of their files to a [`Catalog`].
+//! Packs: from the text of their files to a [`Catalog`], with every problem named by file, line, id and remedy.
 //!
-//! Parsing is text in, value and problems out. Only the loader touches the disk.
+//! Parsing is text in, value and problems out. Only [`loader`] touches the disk.
 
+pub mod assemble;
+pub mod builtin;
 pub mod catalog;
+pub mod check;
+mod diagram;
+mod exemplars;
+mod front_matter;
+#[cfg(test)]
+mod hostile;
+mod layout;
+pub mod lexicon_file;
+pub mod limits;
+pub mod loader;
+mod marks;
+mod notes;
+mod numbers;
+pub mod pack_file;
+pub mod places;
+pub mod problem;
+pub mod question_file;
+#[cfg(test)]
+mod sample;
+pub mod scenario_file;
+mod sections;
+mod table;
 
-pub use catalog::{Catalog, Pack, Topic};
+pub use assemble::{Loaded, Refusal, assemble};
+pub use catalog::{Catalog, Clash, Pack, Topic};
+pub use check::check;
+pub use loader::{LoadError, load_dir};
+pub use problem::{Place, Problem};

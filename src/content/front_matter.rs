@@ -1,0 +1,64 @@
+//! The typed part of a file: TOML, alone or between two lines `+++` above Markdown.
+
+use toml::de::DeTable;
+
+use super::notes::{At, Notes};
+use super::problem::FormFault;
+use super::table::Table;
+
+/// The most errors that are shown of one broken TOML text; a reader that lost its way finds ever more.
+const MAX_TOML_ERRORS: usize = 5;
+
+/// TOML that could be read as such.
+pub(crate) struct Document<'a> {
+    entries: DeTable<'a>,
+    /// Where the TOML begins in its file.
+    shift: usize,
+}
+
+impl Document<'_> {
+    /// Starts to read its keys, under that name in messages.
+    pub(crate) fn root(&self, name: &'static str) -> Table<'_> {
+        Table::new(name, &self.entries, 0, self.shift)
+    }
+}
+
+/// Splits a file into the TOML between its first two lines `+++` and the Markdown below.
+pub(crate) fn split<'a>(text: &'a str, notes: &mut Notes) -> Option<(At<&'a str>, At<&'a str>)> {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next().unwrap_or_default();
+    if first.trim_end() != "+++" {
+        notes.add(0, FormFault::NoFrontMatter);
+        return None;
+    }
+    let start = first.len();
+    let mut end = start;
+    for line in lines {
+        if line.trim_end() == "+++" {
+            let (toml, body) = (text.get(start..end)?, text.get(end + line.len()..)?);
+            return Some((At { at: start, value: toml }, At { at: end + line.len(), value: body }));
+        }
+        end += line.len();
+    }
+    notes.add(0, FormFault::OpenFrontMatter);
+    None
+}
+
+/// Reads TOML. Nesting is bounded by the reader itself (80 deep), so a hostile text cannot exhaust the stack.
+pub(crate) fn document<'a>(toml: At<&'a str>, notes: &mut Notes) -> Option<Document<'a>> {
+    let (entries, errors) = DeTable::parse_recoverable(toml.value);
+    if errors.is_empty() {
+        return Some(Document { entries: entries.into_inner(), shift: toml.at });
+    }
+    let mut lines = Vec::new();
+    for error in errors {
+        let at = toml.at + error.span().map_or(0, |span| span.start);
+        let line = notes.line(at);
+        // One mistake often makes several errors in its line.
+        if lines.len() < MAX_TOML_ERRORS && !lines.contains(&line) {
+            lines.push(line);
+            notes.add(at, FormFault::Toml { message: error.message().to_owned() });
+        }
+    }
+    None
+}
