@@ -8,7 +8,9 @@
 //! - [`grader`]: from an answer to verdicts with evidence.
 //! - [`report`]: from a transcript to scores, gaps and advice.
 //! - [`export`]: from a report to files for others.
+//! - [`history`]: sessions on disk.
 //! - [`ui`]: what people see in the terminal.
+//! - [`cli`], [`error`], `app`: what can be typed, what is told when it fails, and the commands.
 
 pub mod domain;
 
@@ -18,3 +20,12 @@ pub mod grader;
 pub mod report;
 pub mod session;
 pub mod ui;
+
+pub mod history;
+
+pub mod cli;
+pub mod error;
+
+mod app;
+
+pub use app::{Stdio, Terminal, run};

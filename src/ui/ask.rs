@@ -102,6 +102,14 @@ pub fn time(out: &mut dyn Write, screen: &Screen, elapsed: Elapsed, left: Option
     paragraph(out, screen, &Text::plain(&text))
 }
 
+/// Writes an answer that nobody saw typed.
+///
+/// # Errors
+/// When the writer fails.
+pub fn answer(out: &mut dyn Write, screen: &Screen, text: &str) -> io::Result<()> {
+    text.lines().try_for_each(|line| Text::new(Role::Quote, line).write(out, screen, "> ", "> "))
+}
+
 fn said(out: &mut dyn Write, screen: &Screen, head: &str, text: &str) -> io::Result<()> {
     writeln!(out)?;
     paragraph(out, screen, &Text::new(Role::Accent, head))?;

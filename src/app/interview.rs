@@ -1,0 +1,273 @@
+//! The driver: carries the engine's effects out and feeds events back. There is no second loop.
+
+mod input;
+mod show;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use super::clock::Clock;
+use super::context::Context;
+use super::journal::{Fatal, Journal};
+use crate::content::Catalog;
+use crate::domain::grade::Outcome;
+use crate::domain::id::TopicId;
+use crate::domain::transcript::{Event, Turn};
+use crate::domain::words::Feedback;
+use crate::error::{DONE, Failure, INTERRUPTED};
+use crate::grader::{GradeRequest, Grader};
+use crate::session::{Effect, Refusal, Session, Stage, step};
+use crate::ui;
+use crate::ui::command::Command;
+use crate::ui::prompt::editor::Editor;
+use crate::ui::prompt::{Input, Request, Typed};
+use input::Notices;
+pub(super) use input::Source;
+
+/// Earlier answers that the Up key brings back.
+const REMEMBERED: usize = 50;
+
+/// A round to be driven.
+pub(super) struct Round {
+    /// The session, at its beginning or where it stopped.
+    pub(super) session: Session,
+    /// Its record.
+    pub(super) journal: Journal,
+    /// Where answers come from.
+    pub(super) answers: Source,
+}
+
+/// Drives a round until it is over or the candidate leaves; returns the exit code.
+pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) -> Result<u8, Failure> {
+    let Round { session, journal, answers } = round;
+    let fixed = context.fixed_time().is_some();
+    let clock = Clock::start(session.transcript().elapsed, fixed);
+    let draft = journal.draft();
+    let remembered = journal.recent_answers(REMEMBERED);
+    let journal = Rc::new(RefCell::new(journal));
+    let notices = Notices::default();
+    let opened = input::open(context, answers, Rc::clone(&journal), notices.clone(), &remembered)?;
+    let topics = catalog.topics.iter().map(|topic| (topic.id.clone(), topic.title.clone())).collect();
+    let grader = context.grader(catalog);
+    let (input, echoes) = (opened.input, opened.echoes);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    let mut driver = Driver {
+        out: context.out,
+        err: context.err,
+        env: context.env,
+        screen: &context.screen,
+        session,
+        journal,
+        input,
+        echoes,
+        notices,
+        topics,
+        grader: &grader,
+        clock,
+        draft,
+        interrupted: false,
+        left: None,
+    };
+    runtime.block_on(driver.run()).map_err(Failure::from)
+}
+
+/// How a candidate has left a round that is not over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// By `/pause`, or at the end of the input.
+    Paused,
+    /// By Ctrl-C, twice.
+    Interrupted,
+}
+
+struct Driver<'a> {
+    out: &'a mut dyn std::io::Write,
+    err: &'a mut dyn std::io::Write,
+    env: &'a dyn Fn(&str) -> Option<String>,
+    screen: &'a ui::style::Screen,
+    session: Session,
+    journal: Rc<RefCell<Journal>>,
+    input: Box<dyn Input + 'a>,
+    /// Whether answers have to be shown, since nobody saw them typed.
+    echoes: bool,
+    notices: Notices,
+    topics: BTreeMap<TopicId, String>,
+    grader: &'a dyn Grader,
+    clock: Clock,
+    /// What the next answer begins with.
+    draft: String,
+    /// Whether Ctrl-C was the last thing typed.
+    interrupted: bool,
+    left: Option<Left>,
+}
+
+impl Driver<'_> {
+    async fn run(&mut self) -> Result<u8, Fatal> {
+        let first = if self.session.stage() == Stage::New { Event::Began } else { Event::Resumed };
+        let mut events = VecDeque::from([first]);
+        while self.session.stage() != Stage::Over && self.left.is_none() {
+            let event = match events.pop_front() {
+                Some(event) => event,
+                None => self.next_event()?,
+            };
+            for effect in step(&mut self.session, event) {
+                events.extend(self.carry_out(effect).await?);
+            }
+            self.journal.borrow_mut().note_progress(self.session.transcript());
+        }
+        self.rescue()?;
+        Ok(if self.left == Some(Left::Interrupted) { INTERRUPTED } else { DONE })
+    }
+
+    /// Carries one effect out; returns the event that comes of it, where one does.
+    async fn carry_out(&mut self, effect: Effect) -> Result<Option<Event>, Fatal> {
+        match effect {
+            Effect::Record(event) => self.journal.borrow_mut().record(event, self.err)?,
+            Effect::Grade(turn) => return Ok(Some(self.grade(turn).await)),
+            Effect::Brief => self.show_brief()?,
+            Effect::Twist => self.show_twist()?,
+            Effect::Ask(turn) => self.show_question(turn)?,
+            Effect::Hint(point) => self.show_hint(&point)?,
+            Effect::Feedback { turn, closed } => self.show_feedback(turn, closed)?,
+            Effect::Leave => {
+                self.left.get_or_insert(Left::Paused);
+                self.show_farewell()?;
+            }
+            Effect::Finish(end) => self.show_end(end)?,
+            Effect::Refuse(refusal) => self.show_refusal(refusal)?,
+        }
+        self.out.flush()?;
+        Ok(None)
+    }
+
+    async fn grade(&mut self, index: usize) -> Event {
+        let transcript = self.session.transcript();
+        let turn = transcript.turns.get(index);
+        let outcome = match turn.and_then(|turn| Some((turn, transcript.question_of(turn)?, turn.answer()?)))
+        {
+            Some((turn, planned, answer)) => {
+                let request = GradeRequest { question: &planned.question, prompt: &turn.prompt, answer };
+                self.grader.grade(request).await
+            }
+            None => Outcome::Ungraded { reason: "there is no answer to grade".to_owned() },
+        };
+        Event::Graded { outcome, at: self.clock.elapsed() }
+    }
+
+    /// Reads until something is typed that the engine has to know of.
+    fn next_event(&mut self) -> Result<Event, Fatal> {
+        loop {
+            self.out.flush()?;
+            let words = self.words();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let typed = self.input.read(&Request { initial: &self.draft, words: &words });
+            self.notices.write_to(self.err)?;
+            let at = self.clock.elapsed();
+            let interrupted_before = std::mem::replace(&mut self.interrupted, false);
+            match typed? {
+                Typed::Answer(text) if text.trim().is_empty() && !self.echoes => {
+                    self.draft.clear();
+                    writeln!(self.err, "Nothing is written yet. Write an answer, or /skip the question.")?;
+                }
+                Typed::Answer(text) => {
+                    self.draft.clear();
+                    if self.echoes {
+                        ui::ask::answer(self.out, self.screen, &text)?;
+                    }
+                    return Ok(Event::Answered { text, at });
+                }
+                Typed::Command { command, draft } => {
+                    self.draft = draft;
+                    if let Some(event) = self.command(command, at)? {
+                        return Ok(event);
+                    }
+                }
+                Typed::NoCommand(error) => writeln!(self.err, "{error}")?,
+                Typed::Interrupt { draft } => {
+                    self.draft = draft;
+                    if interrupted_before {
+                        self.left = Some(Left::Interrupted);
+                        return Ok(Event::Paused { at });
+                    }
+                    self.interrupted = true;
+                    writeln!(self.err, "Ctrl-C once more leaves; what you wrote is kept.")?;
+                }
+                Typed::Leave => return Ok(Event::Paused { at }),
+            }
+        }
+    }
+
+    /// Does what a command wants; returns the event where it is one.
+    fn command(&mut self, command: Command, at: u64) -> Result<Option<Event>, Fatal> {
+        match command {
+            Command::Hint => return Ok(Some(Event::Hinted { at })),
+            Command::Skip => {
+                self.draft.clear();
+                return Ok(Some(Event::Skipped { at }));
+            }
+            Command::Retry => return Ok(Some(Event::Retried { at })),
+            Command::Pause => return Ok(Some(Event::Paused { at })),
+            Command::End => return Ok(Some(Event::Stopped { at })),
+            Command::Dispute { point, label } => match self.judged(&point) {
+                Some(turn) => {
+                    writeln!(self.out, "Your label for {point}: {label}.")?;
+                    return Ok(Some(Event::Disputed { turn, point, label }));
+                }
+                None => self.show_refusal(Refusal::NothingToDispute)?,
+            },
+            Command::Help => ui::command::help(self.out, self.screen)?,
+            Command::Design => self.show_design()?,
+            Command::Time => self.show_time(at)?,
+            Command::Reference => self.show_reference()?,
+            Command::Why => self.show_why()?,
+            Command::Edit => self.edit()?,
+        }
+        Ok(None)
+    }
+
+    fn edit(&mut self) -> Result<(), Fatal> {
+        match Editor::choose(self.env).and_then(|editor| editor.edit(&self.draft)) {
+            Ok(Some(text)) => {
+                self.draft = text;
+                self.journal.borrow_mut().save_draft(&self.draft);
+            }
+            Ok(None) => writeln!(self.err, "The editor reported a failure; the answer is as it was.")?,
+            Err(error) => writeln!(self.err, "{error}")?,
+        }
+        Ok(())
+    }
+
+    /// Returns the latest turn with a verdict on the point, of the question that `/why` speaks of.
+    fn judged(&self, point: &crate::domain::id::PointId) -> Option<usize> {
+        let has_verdict = |turn: &Turn| {
+            turn.grade().is_some_and(|grade| grade.verdicts.iter().any(|v| v.point.id == *point))
+        };
+        let question = self.reviewed()?;
+        let turns = self.session.transcript().turns_of(question).filter(|(_, turn)| has_verdict(turn));
+        turns.map(|(index, _)| index).last()
+    }
+
+    /// Returns the question whose verdicts are spoken of: the one in hand where it has any, else the one before.
+    fn reviewed(&self) -> Option<usize> {
+        let transcript = self.session.transcript();
+        let current = transcript.turns.last()?.question;
+        let graded = transcript.turns_of(current).any(|(_, turn)| turn.outcome.is_some());
+        let hidden = transcript.plan.feedback == Feedback::End;
+        match (hidden, graded) {
+            (true, _) => None,
+            (false, true) => Some(current),
+            (false, false) => current.checked_sub(1),
+        }
+    }
+
+    /// Returns the words that Tab completes: ids of the key points that can be spoken of.
+    fn words(&self) -> Vec<String> {
+        let transcript = self.session.transcript();
+        let planned = self.reviewed().and_then(|question| transcript.plan.questions.get(question));
+        let points = planned.into_iter().flat_map(|planned| &planned.question.rubric.points);
+        points.map(|point| point.id.to_string()).collect()
+    }
+}

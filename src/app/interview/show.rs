@@ -1,0 +1,250 @@
+//! What the driver shows: each effect that speaks to the candidate, by the renderers of [`crate::ui`].
+
+use std::io::{self, Write};
+
+use super::{Driver, Fatal, Left};
+use crate::domain::grade::{Flag, Outcome};
+use crate::domain::id::PointId;
+use crate::domain::standing::Standing;
+use crate::domain::transcript::{Elapsed, End, Turn, TurnKind};
+use crate::domain::words::Feedback;
+use crate::export::file::write_atomically;
+use crate::export::{Format, export};
+use crate::report::Report;
+use crate::session::{Refusal, Stage};
+use crate::ui;
+use crate::ui::feedback::Review;
+
+impl Driver<'_> {
+    pub(super) fn show_brief(&mut self) -> io::Result<()> {
+        let plan = &self.session.transcript().plan;
+        if let Some(scenario) = &plan.scenario {
+            ui::brief::brief(self.out, self.screen, scenario)?;
+        }
+        let kept = if self.journal.borrow().keeps() { "" } else { " (not saved)" };
+        writeln!(
+            self.err,
+            "\nSession {}{kept}, seed {}, graded as {}.",
+            plan.session, plan.seed, plan.level
+        )?;
+        if !self.echoes {
+            writeln!(
+                self.err,
+                "Write on as many lines as you like; an empty line hands in. /help lists what else."
+            )?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn show_twist(&mut self) -> io::Result<()> {
+        match &self.session.transcript().plan.twist {
+            Some(twist) => ui::ask::twist(self.out, self.screen, &twist.text),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn show_question(&mut self, index: usize) -> io::Result<()> {
+        let transcript = self.session.transcript();
+        let Some(turn) = transcript.turns.get(index) else { return Ok(()) };
+        let Some(planned) = transcript.question_of(turn) else { return Ok(()) };
+        let number = turn.question + 1;
+        match &turn.kind {
+            TurnKind::Question => {
+                let topic = planned.question.id.topic();
+                let place = ui::ask::Place {
+                    number,
+                    count: transcript.plan.questions.len(),
+                    topic: self.topics.get(&topic).map_or(topic.as_str(), String::as_str),
+                    left: self.session.time_left(self.clock.elapsed()),
+                };
+                ui::ask::question(self.out, self.screen, &place, planned)?;
+            }
+            TurnKind::Probe { .. } => {
+                let probes =
+                    transcript.turns_of(turn.question).filter(|(at, turn)| *at <= index && is_probe(turn));
+                ui::ask::probe(self.out, self.screen, probes.count(), number, &turn.prompt)?;
+            }
+            TurnKind::Retry => ui::ask::retry(self.out, self.screen, number, &turn.prompt)?,
+        }
+        writeln!(self.out)
+    }
+
+    pub(super) fn show_hint(&mut self, point: &PointId) -> io::Result<()> {
+        let transcript = self.session.transcript();
+        let planned = transcript.turns.last().and_then(|turn| transcript.question_of(turn));
+        match planned.and_then(|planned| planned.question.point(point)) {
+            Some(point) => ui::ask::hint(self.out, self.screen, &point.probe),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn show_feedback(&mut self, index: usize, closed: bool) -> io::Result<()> {
+        if self.session.transcript().plan.feedback == Feedback::End {
+            return ui::feedback::noted(self.out);
+        }
+        let Some(turn) = self.session.transcript().turns.get(index) else { return Ok(()) };
+        let (question, flags, ungraded) = (turn.question, flags(turn), ungraded(turn));
+        self.review(question, closed, &flags, ungraded.as_deref(), ui::feedback::feedback)
+    }
+
+    fn review(
+        &mut self,
+        question: usize,
+        closed: bool,
+        flags: &[Flag],
+        ungraded: Option<&str>,
+        write: impl Fn(&mut dyn Write, &ui::style::Screen, &Review<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let transcript = self.session.transcript();
+        let standing = Standing::of(transcript, question);
+        let review = Review { standing: &standing, level: transcript.plan.level, flags, ungraded, closed };
+        write(self.out, self.screen, &review)
+    }
+
+    pub(super) fn show_why(&mut self) -> io::Result<()> {
+        let Some(question) = self.reviewed() else {
+            return writeln!(self.err, "There is no verdict to explain yet.");
+        };
+        let closed = self.session.transcript().turns.last().is_none_or(|turn| turn.question != question);
+        self.review(question, closed, &[], None, ui::why::why)
+    }
+
+    pub(super) fn show_reference(&mut self) -> io::Result<()> {
+        let transcript = self.session.transcript();
+        let closed = transcript.turns.last().and_then(|turn| turn.question.checked_sub(1));
+        match closed.and_then(|question| transcript.plan.questions.get(question)) {
+            Some(planned) => {
+                writeln!(self.out, "\n{}\n", ui::sanitize::inert_line(&planned.question.wording))?;
+                ui::markdown::markdown(self.out, self.screen, &planned.question.reference)
+            }
+            None => {
+                writeln!(self.err, "No question is done with yet; its reference answer is shown when one is.")
+            }
+        }
+    }
+
+    pub(super) fn show_design(&mut self) -> io::Result<()> {
+        match &self.session.transcript().plan.scenario {
+            Some(scenario) => ui::brief::brief(self.out, self.screen, scenario),
+            None => writeln!(self.err, "This round has no scenario: speak of a system that you know."),
+        }
+    }
+
+    pub(super) fn show_time(&mut self, at: Elapsed) -> io::Result<()> {
+        ui::ask::time(self.out, self.screen, at, self.session.time_left(at))
+    }
+
+    pub(super) fn show_refusal(&mut self, refusal: Refusal) -> io::Result<()> {
+        let text = match refusal {
+            Refusal::NotNow(Stage::Grading) => "The answer is being graded.",
+            Refusal::NotNow(_) => "That is not possible now.",
+            Refusal::NoHintLeft => "There is no hint left.",
+            Refusal::NoHintOnProbe => "A follow-up is a hint already; say what you can, or /skip it.",
+            Refusal::NothingToRetry => "There is no finished question to try again.",
+            Refusal::NoFollowUpLeft => "That question has had all the follow-ups that it can have.",
+            Refusal::NothingToDispute => "No verdict on that key point has been given; /why shows the ids.",
+        };
+        writeln!(self.err, "{text}")
+    }
+
+    pub(super) fn show_farewell(&mut self) -> io::Result<()> {
+        let transcript = self.session.transcript();
+        let asked = transcript.turns.last().map_or(0, |turn| turn.question + 1);
+        let count = transcript.plan.questions.len();
+        write!(self.err, "\nStopped at question {asked} of {count}. ")?;
+        if self.journal.borrow().keeps() {
+            writeln!(
+                self.err,
+                "Everything is kept; `followup resume {}` goes on from here.",
+                transcript.plan.session
+            )
+        } else {
+            writeln!(self.err, "This round was not saved.")
+        }
+    }
+
+    pub(super) fn show_end(&mut self, end: End) -> io::Result<()> {
+        let text = match end {
+            End::Completed => None,
+            End::TimeUp => Some("The time is up."),
+            End::Stopped => Some("The round is ended."),
+        };
+        if let Some(text) = text {
+            writeln!(self.out, "\n{text}")?;
+        }
+        if self.session.transcript().plan.feedback == Feedback::End {
+            self.show_all_feedback()?;
+        }
+        writeln!(self.out)?;
+        ui::report::render(&Report::of(self.session.transcript()), self.screen, self.out)?;
+        let id = self.session.transcript().plan.session.clone();
+        if self.journal.borrow().keeps() {
+            writeln!(self.err, "\nThe transcript is kept: `followup show {id}`, `followup export {id}`.")?;
+        }
+        Ok(())
+    }
+
+    fn show_all_feedback(&mut self) -> io::Result<()> {
+        let asked = self.session.transcript().turns.last().map_or(0, |turn| turn.question + 1);
+        for question in 0..asked {
+            let transcript = self.session.transcript();
+            let Some(planned) = transcript.plan.questions.get(question) else { continue };
+            writeln!(
+                self.out,
+                "\n{}. {}",
+                question + 1,
+                ui::sanitize::inert_line(&planned.question.wording)
+            )?;
+            let turns: Vec<&Turn> = transcript.turns_of(question).map(|(_, turn)| turn).collect();
+            let flags: Vec<Flag> = turns.iter().flat_map(|turn| flags(turn)).collect();
+            let ungraded = turns.iter().find_map(|turn| ungraded(turn));
+            self.review(question, true, &flags, ungraded.as_deref(), ui::feedback::feedback)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the transcript to a file of its own where the disk did not take all of it.
+    pub(super) fn rescue(&mut self) -> Result<(), Fatal> {
+        if !self.journal.borrow().has_unsaved() {
+            return Ok(());
+        }
+        let transcript = self.session.transcript();
+        let report = Report::of(transcript);
+        let path = std::env::temp_dir().join(Format::Json.file_name(&transcript.plan.session));
+        match write_atomically(&path, |out| export(Format::Json, transcript, &report, out)) {
+            Ok(()) => writeln!(
+                self.err,
+                "Not all of this round could be saved; all of it is in {}",
+                path.display()
+            )?,
+            Err(error) => {
+                writeln!(
+                    self.err,
+                    "Not all of this round could be saved, nor written to {}: {error}",
+                    path.display()
+                )?;
+                // The screen is the last place that is left.
+                export(Format::Markdown, transcript, &report, self.out)?;
+            }
+        }
+        if self.left.is_none() {
+            self.left = Some(Left::Paused);
+        }
+        Ok(())
+    }
+}
+
+fn is_probe(turn: &Turn) -> bool {
+    matches!(turn.kind, TurnKind::Probe { .. })
+}
+
+fn flags(turn: &Turn) -> Vec<Flag> {
+    turn.grade().map(|grade| grade.flags.clone()).unwrap_or_default()
+}
+
+fn ungraded(turn: &Turn) -> Option<String> {
+    match &turn.outcome {
+        Some(Outcome::Ungraded { reason }) => Some(reason.clone()),
+        Some(Outcome::Graded(_)) | None => None,
+    }
+}

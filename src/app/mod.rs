@@ -1,0 +1,96 @@
+//! The commands: each in a file of its own, wired to the modules that do the work.
+
+mod clock;
+mod context;
+mod dispute;
+mod doctor;
+mod export;
+mod grade;
+mod history;
+mod interview;
+mod journal;
+mod list;
+mod pack;
+mod resume;
+mod show;
+mod start;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, Parser};
+
+use crate::cli::{Cli, Command, Interview};
+use crate::error::{DONE, Failure, UNUSABLE};
+use context::Context;
+pub use context::{Stdio, Terminal};
+pub(crate) use journal::Fatal;
+
+/// Runs the program on the given arguments, the first of them its name; returns the exit code.
+///
+/// It can be called more than once in a process. `env` looks up variables of the environment.
+pub fn run(
+    args: impl IntoIterator<Item = OsString>,
+    env: &dyn Fn(&str) -> Option<String>,
+    io: Stdio<'_>,
+) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return explain(&error, io),
+    };
+    let Stdio { input, out, err, terminal } = io;
+    let mut context =
+        Context::new(cli.global, env, Stdio { input, out: &mut *out, err: &mut *err, terminal });
+    let result = dispatch(&mut context, cli.command)
+        .and_then(|code| context.out.flush().map(|()| code).map_err(Failure::from));
+    match result {
+        Ok(code) => code,
+        Err(Failure::ReaderGone) => Failure::ReaderGone.code(),
+        Err(failure) => {
+            // Nobody is left to tell when this fails, too.
+            let _untold = writeln!(context.err, "{failure}");
+            failure.code()
+        }
+    }
+}
+
+fn dispatch(context: &mut Context<'_>, command: Option<Command>) -> Result<u8, Failure> {
+    match command.unwrap_or_else(|| Command::Interview(Interview::default())) {
+        Command::Interview(args) => start::interview(context, &args),
+        Command::Resume(args) => resume::run(context, &args),
+        Command::Ask(args) => start::ask(context, &args),
+        Command::List(args) => list::run(context, &args),
+        Command::Show(args) => show::run(context, &args),
+        Command::Grade(args) => grade::run(context, &args),
+        Command::History(listing) => history::run(context, listing),
+        Command::Export(args) => export::run(context, &args),
+        Command::Dispute(args) => dispute::run(context, &args),
+        Command::Pack(command) => pack::run(context, &command),
+        Command::Doctor(listing) => doctor::run(context, listing),
+        Command::Completions(args) => {
+            clap_complete::generate(args.shell, &mut Cli::command(), "followup", context.out);
+            Ok(DONE)
+        }
+        Command::Man => {
+            clap_mangen::Man::new(Cli::command()).render(context.out)?;
+            Ok(DONE)
+        }
+    }
+}
+
+/// Says what is wrong with the arguments, or gives the help that was asked for.
+fn explain(error: &clap::Error, io: Stdio<'_>) -> u8 {
+    let text = if io.terminal.columns.is_some() {
+        error.render().ansi().to_string()
+    } else {
+        error.render().to_string()
+    };
+    let (written, code) = if error.use_stderr() {
+        (io.err.write_all(text.as_bytes()), UNUSABLE)
+    } else {
+        (io.out.write_all(text.as_bytes()), DONE)
+    };
+    match written.map_err(Failure::from) {
+        Ok(()) | Err(Failure::ReaderGone) => code,
+        Err(failure) => failure.code(),
+    }
+}

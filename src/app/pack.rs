@@ -1,0 +1,66 @@
+//! `followup pack`: write and check content.
+
+use serde_json::{Value, json};
+
+use super::context::Context;
+use super::list;
+use crate::cli::{self, List, Listed, Output, PackCheck};
+use crate::content::problem::Problem;
+use crate::content::{Catalog, builtin, check, loader};
+use crate::domain::question::Question;
+use crate::error::{DONE, Failure, PROBLEMS};
+
+/// Runs the command.
+pub(super) fn run(context: &mut Context<'_>, command: &cli::Pack) -> Result<u8, Failure> {
+    match command {
+        cli::Pack::Check(args) => check_pack(context, args),
+        cli::Pack::List(listing) => list::run(context, &List { what: Listed::Packs, listing: *listing }),
+    }
+}
+
+fn check_pack(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure> {
+    let loaded = match &args.dir {
+        Some(dir) => loader::load_dir(dir).map_err(|error| Failure::new(error.to_string()))?,
+        None => builtin::load().map_err(|refusal| Failure::new(refusal.to_string()))?,
+    };
+    let base = base(&loaded.catalog)?;
+    let mut known = base.clone();
+    // Clashes are problems that the check finds itself.
+    let _found_again = known.merge(loaded.catalog.clone());
+    let grader = context.grader(&known);
+    let judge = |question: &Question, answer: &str| grader.judge(question, &question.wording, answer);
+    let problems = check::check(&loaded, &base, &judge);
+    match args.listing.format {
+        Output::Json => list::write_json(context.out, &problems.iter().map(value).collect::<Value>())?,
+        Output::Text => {
+            for problem in &problems {
+                writeln!(context.out, "{problem}")?;
+            }
+        }
+    }
+    let (questions, scenarios) = (loaded.catalog.questions.len(), loaded.catalog.scenarios.len());
+    let found = match problems.len() {
+        0 => "no problems".to_owned(),
+        1 => "1 problem".to_owned(),
+        count => format!("{count} problems"),
+    };
+    writeln!(context.err, "{questions} questions, {scenarios} scenarios: {found}")?;
+    Ok(if problems.is_empty() { DONE } else { PROBLEMS })
+}
+
+/// Returns the content that a pack may build on: the built-in pack, unless that is the one to check.
+fn base(catalog: &Catalog) -> Result<Catalog, Failure> {
+    let builtin = builtin::load().map_err(|refusal| Failure::new(refusal.to_string()))?.catalog;
+    let same = catalog.packs.iter().any(|pack| builtin.packs.iter().any(|known| known.id == pack.id));
+    Ok(if same { Catalog::default() } else { builtin })
+}
+
+fn value(problem: &Problem) -> Value {
+    json!({
+        "file": problem.place.file,
+        "line": problem.place.line,
+        "id": problem.place.id,
+        "message": problem.message(),
+        "remedy": problem.remedy(),
+    })
+}

@@ -1,0 +1,170 @@
+//! `followup show`: a question, a scenario, or a past session.
+
+use serde_json::json;
+
+use super::context::Context;
+use super::list::write_json;
+use crate::cli::{Output, Show};
+use crate::content::Catalog;
+use crate::domain::id::{QuestionId, ScenarioId};
+use crate::domain::question::Question;
+use crate::domain::scenario::ScenarioTemplate;
+use crate::domain::words::{ComponentKind, Level, Purpose};
+use crate::error::{DONE, Failure};
+use crate::export::{Format, export};
+use crate::history::Store;
+use crate::report::Report;
+use crate::session::Session;
+use crate::ui;
+use crate::ui::style::Role;
+use crate::ui::wrap::{Text, bullet, paragraph, section};
+
+/// The seed that a scenario's numbers are shown by.
+const SHOWN_SEED: u64 = 0;
+
+/// Runs the command.
+pub(super) fn run(context: &mut Context<'_>, args: &Show) -> Result<u8, Failure> {
+    let catalog = context.catalog()?;
+    if let Some(question) = QuestionId::parse(&args.id).ok().and_then(|id| catalog.question(&id)) {
+        return show_question(context, question, args);
+    }
+    if let Some(template) = ScenarioId::parse(&args.id).ok().and_then(|id| catalog.scenario(&id)) {
+        return show_scenario(context, template, args.listing.format);
+    }
+    let past = context.past()?;
+    match past.as_ref().map(|store| has_session(store, &args.id)).transpose()? {
+        Some(true) => show_session(context, past.as_ref(), args),
+        _ => Err(unknown(&catalog, past.as_ref(), &args.id)),
+    }
+}
+
+fn has_session(store: &Store, typed: &str) -> Result<bool, Failure> {
+    Ok(store.sessions()?.iter().any(|summary| summary.id.as_str() == typed))
+}
+
+fn unknown(catalog: &Catalog, past: Option<&Store>, typed: &str) -> Failure {
+    let sessions = past.and_then(|store| store.sessions().ok()).unwrap_or_default();
+    let questions = catalog.questions.iter().map(|question| question.id.as_str());
+    let scenarios = catalog.scenarios.iter().map(|template| template.scenario.id.as_str());
+    Failure::new(format!("there is no question, scenario or session `{typed}`")).did_you_mean(
+        typed,
+        questions.chain(scenarios).chain(sessions.iter().map(|summary| summary.id.as_str())),
+    )
+}
+
+fn show_question(context: &mut Context<'_>, question: &Question, args: &Show) -> Result<u8, Failure> {
+    let question = question.bind(&std::collections::BTreeMap::new());
+    match args.listing.format {
+        Output::Json => write_json(context.out, &question_value(&question, args.reference))?,
+        Output::Text => {
+            question_head(context, &question)?;
+            if args.reference {
+                question_answer(context, &question)?;
+            } else {
+                writeln!(context.err, "\n`--reference` shows the reference answer and the key points, too.")?;
+            }
+        }
+    }
+    Ok(DONE)
+}
+
+fn question_value(question: &Question, reference: bool) -> serde_json::Value {
+    let mut value = json!({
+        "id": question.id,
+        "question": question.wording,
+        "purposes": question.purposes,
+        "needs": question.needs,
+        "points": question.rubric.points.len(),
+        "rubric": question.rubric.hash(),
+    });
+    if let (true, Some(fields)) = (reference, value.as_object_mut()) {
+        let points = question.rubric.points.iter().map(|point| {
+            json!({
+                "id": point.id,
+                "text": point.text,
+                "weight": point.weight,
+                "level": point.level,
+                "facet": point.facet,
+                "probe": point.probe,
+            })
+        });
+        let misconceptions = question.rubric.misconceptions.iter().map(|misconception| {
+            json!({ "id": misconception.id, "text": misconception.text, "correction": misconception.correction })
+        });
+        fields.insert("points".to_owned(), points.collect());
+        fields.insert("misconceptions".to_owned(), misconceptions.collect());
+        fields.insert("reference".to_owned(), json!(question.reference));
+        fields.insert("sources".to_owned(), json!(question.sources));
+    }
+    value
+}
+
+fn question_head(context: &mut Context<'_>, question: &Question) -> Result<(), Failure> {
+    let (out, screen) = (&mut *context.out, &context.screen);
+    paragraph(out, screen, &Text::new(Role::Heading, &question.wording))?;
+    let purposes: Vec<&str> = question.purposes.iter().copied().map(Purpose::as_str).collect();
+    let needs: Vec<&str> = question.needs.iter().copied().map(ComponentKind::as_str).collect();
+    paragraph(out, screen, &Text::new(Role::Dim, &format!("{} - {}", question.id, purposes.join(", "))))?;
+    if !needs.is_empty() {
+        paragraph(
+            out,
+            screen,
+            &Text::new(Role::Dim, &format!("asked of a design with: {}", needs.join(", "))),
+        )?;
+    }
+    let count = |level: Level| question.rubric.points.iter().filter(|point| point.level == level).count();
+    let counts: Vec<String> = Level::ALL.iter().map(|level| format!("{} {level}", count(*level))).collect();
+    paragraph(out, screen, &Text::plain(&format!("Key points: {}.", counts.join(", "))))?;
+    Ok(())
+}
+
+fn question_answer(context: &mut Context<'_>, question: &Question) -> Result<(), Failure> {
+    let (out, screen) = (&mut *context.out, &context.screen);
+    section(out, screen, "Reference answer")?;
+    ui::markdown::markdown(out, screen, &question.reference)?;
+    section(out, screen, "Key points")?;
+    for point in &question.rubric.points {
+        let tag = format!(" ({}, {}, weight {})", point.level, point.facet, point.weight);
+        let head = Text::new(Role::Accent, point.id.as_str()).with(Role::Dim, &tag);
+        bullet(out, screen, &head.with(Role::Plain, &format!(": {}", point.text)))?;
+    }
+    section(out, screen, "Misconceptions")?;
+    for misconception in &question.rubric.misconceptions {
+        let text = Text::new(Role::Contradicted, &misconception.text);
+        bullet(out, screen, &text.with(Role::Plain, &format!(" {}", misconception.correction)))?;
+    }
+    section(out, screen, "Sources")?;
+    for source in &question.sources {
+        bullet(out, screen, &Text::plain(&format!("{}: {}", source.title, source.url)))?;
+    }
+    Ok(())
+}
+
+fn show_scenario(
+    context: &mut Context<'_>,
+    template: &ScenarioTemplate,
+    format: Output,
+) -> Result<u8, Failure> {
+    let scenario = template.draw(SHOWN_SEED).map_err(|error| Failure::new(error.to_string()))?;
+    match format {
+        Output::Json => write_json(context.out, &json!(scenario))?,
+        Output::Text => ui::brief::brief(context.out, &context.screen, &scenario)?,
+    }
+    Ok(DONE)
+}
+
+fn show_session(context: &mut Context<'_>, past: Option<&Store>, args: &Show) -> Result<u8, Failure> {
+    let Some(store) = past else { return Ok(DONE) };
+    let stored = context.stored(store, Some(&args.id))?;
+    let session = Session::replay(stored.plan, stored.events);
+    let report = Report::of(session.transcript());
+    match args.listing.format {
+        Output::Json => export(Format::Json, session.transcript(), &report, context.out)?,
+        Output::Text => {
+            let mut markdown = Vec::new();
+            export(Format::Markdown, session.transcript(), &report, &mut markdown)?;
+            ui::markdown::markdown(context.out, &context.screen, &String::from_utf8_lossy(&markdown))?;
+        }
+    }
+    Ok(DONE)
+}
