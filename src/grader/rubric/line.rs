@@ -17,12 +17,17 @@ const PARTIAL_FROM: usize = 3;
 pub(super) struct Match {
     /// Where each slot that was found is, in the slots' order.
     pub(super) places: Vec<Place>,
-    /// The place behind all of it, to tell what was said last.
-    pub(super) end: usize,
-    /// How many words it spreads over.
-    spread: usize,
+    /// All of it, to tell what was said last.
+    pub(super) whole: Place,
     /// The slot that is missing, in a match of all but one.
     pub(super) missing: Option<usize>,
+}
+
+impl Match {
+    /// Returns how many words it spreads over.
+    fn spread(&self) -> usize {
+        self.whole.end - self.whole.first
+    }
 }
 
 /// Finds the line said in full: the closest in one sentence, or else in two neighbouring ones.
@@ -99,11 +104,11 @@ impl<'a> Search<'a> {
         spread: usize,
         sentences: usize,
     ) -> Option<Match> {
-        self.matches(accept, spread, sentences).min_by_key(|found| found.spread)
+        self.matches(accept, spread, sentences).min_by_key(|found| found.spread())
     }
 
     fn last(&self, accept: impl Fn(&[Option<Found>]) -> bool) -> Option<Match> {
-        self.matches(accept, DENIAL_SPREAD, 0).max_by_key(|found| found.end)
+        self.matches(accept, DENIAL_SPREAD, 0).max_by_key(|found| found.whole.end)
     }
 
     fn matches(
@@ -119,7 +124,7 @@ impl<'a> Search<'a> {
                 if !accept(&gathered) {
                     return None;
                 }
-                self.finish(&gathered).filter(|found| found.spread <= spread)
+                self.finish(&gathered).filter(|found| found.spread() <= spread)
             },
         )
     }
@@ -177,11 +182,16 @@ impl<'a> Search<'a> {
         let missing = gathered.iter().position(|found| found.is_none_or(|f| !f.satisfied));
         let places: Vec<Place> = gathered.iter().flatten().map(|found| found.place).collect();
         let whole = places.iter().copied().reduce(Place::join)?;
-        // Two slots in sentences on both sides of the anchor would span three.
-        let spans = self
-            .reading
-            .sentence(whole)
-            .abs_diff(self.reading.sentence(Place { first: whole.end - 1, ..whole }));
-        (spans <= 1).then_some(Match { places, end: whole.end, spread: whole.end - whole.first, missing })
+        self.holds_together(&places).then_some(Match { places, whole, missing })
+    }
+
+    /// Whether all places are in one sentence, or all but one of three or more: a word here and a word in the next
+    /// sentence say nothing together.
+    fn holds_together(&self, places: &[Place]) -> bool {
+        let home = |sentence: usize| {
+            places.iter().filter(|place| self.reading.sentence(**place) == sentence).count()
+        };
+        let most = places.iter().map(|place| home(self.reading.sentence(*place))).max().unwrap_or(0);
+        most == places.len() || (places.len() >= PARTIAL_FROM && most + 1 == places.len())
     }
 }

@@ -139,7 +139,9 @@ pub(super) fn cues(text: &Text) -> Vec<Cue> {
                 // "not needed" looks back; everything else looks ahead.
                 let dismissed = denial && tokens.iter().skip(behind).take(2).any(|t| is(t, DISMISSALS));
                 let described = subordinate(tokens.get(clause_start..place).unwrap_or_default());
-                let force = if denial && !described { Force::Denies } else { Force::Excludes };
+                // "Don't shard by date" is advice, and as a rule part of saying what to do instead.
+                let advice = place == clause_start && matches!(token.word.as_str(), "don't" | "dont" | "not");
+                let force = if denial && !described && !advice { Force::Denies } else { Force::Excludes };
                 let (from, to) = if dismissed {
                     (clause_start, place)
                 } else {
@@ -235,6 +237,11 @@ mod tests {
         check("Salt keys so they don't collide.", "salt keys so they don't ~collide");
         check("Add jitter to avoid a stampede.", "add jitter to avoid ~a ~stampede");
         check("Hash instead of range.", "hash instead of ~range");
+    }
+
+    #[test]
+    fn advice_denies_nothing() {
+        check("Don't shard by date, or one node is hot.", "don't ~shard ~by ~date or one node is hot");
     }
 
     #[test]

@@ -55,29 +55,35 @@ impl Judged {
 }
 
 /// What is said last counts: a claim and then its denial is a contradiction, a wrong start set right is a hit.
+///
+/// An author's line of contradiction may share words with a line of evidence and then is the more exact of the two.
+/// A denial that was only worked out from the words has to stand clear of what earned the hit.
 fn judge(point: &Point, reading: &Reading) -> Judged {
     let hit = first_said(&point.evidence, reading);
-    let against = point
-        .contradiction
-        .iter()
-        .filter_map(|line| line::said(reading, line))
-        .chain(point.evidence.iter().filter_map(|line| line::denied(reading, line)))
-        .max_by_key(|found| found.end);
+    let stated = point.contradiction.iter().filter_map(|line| line::said(reading, line));
+    let denied = point.evidence.iter().filter_map(|line| line::denied(reading, line));
+    let prevails = |against: &Match, stated: bool| {
+        hit.as_ref().is_none_or(|(found, _)| match stated {
+            true => against.whole.end >= found.whole.first,
+            false => against.whole.first >= found.whole.end,
+        })
+    };
+    let against = stated
+        .filter(|against| prevails(against, true))
+        .chain(denied.filter(|against| prevails(against, false)))
+        .max_by_key(|against| against.whole.end);
     match (hit, against) {
-        (hit, Some(against)) if hit.as_ref().is_none_or(|(found, _)| against.end > found.end) => {
-            let reason = if hit.is_some() {
-                "this is said, and then denied".to_owned()
-            } else {
-                "the opposite is said".to_owned()
-            };
-            Judged { verdict: Verdict::Contradicted, places: against.places, reason }
+        (said, Some(against)) => {
+            let reason =
+                if said.is_some() { "this is said, and then denied" } else { "the opposite is said" };
+            Judged { verdict: Verdict::Contradicted, places: against.places, reason: reason.to_owned() }
         }
-        (Some((found, line)), _) => Judged {
+        (Some((found, line)), None) => Judged {
             verdict: Verdict::Hit,
             places: found.places,
             reason: format!("said in full: {}", labels(line)),
         },
-        (None, _) => half(point, reading),
+        (None, None) => half(point, reading),
     }
 }
 
