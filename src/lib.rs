@@ -5,7 +5,9 @@
 //! - [`domain`]: the words of the project as types; no I/O.
 //! - [`content`]: from the text of a pack to a catalog.
 //! - [`grader`]: from an answer to verdicts with evidence.
+//! - [`history`]: what was asked and answered, kept on disk.
 
 pub mod content;
 pub mod domain;
 pub mod grader;
+pub mod history;
