@@ -1,12 +1,11 @@
 //! What was asked and answered, kept on disk: each session's plan and the journal of its events, in SQLite.
 //!
-//! A write is durable when the call returns. Nothing here knows what an event means: replaying the journal
-//! through the session engine rebuilds the session.
+//! A write is durable when the call returns. Events are kept as they come and not interpreted: replaying
+//! the journal through the session engine rebuilds the session.
 //!
 //! The stored shape of plans and events is that of the domain types' serde forms. `tests/data/journal-v1.json`
 //! holds it still: a change of shape needs a new [`record::SHAPE`], a migration, and a fixture beside the old one.
 
-mod asked;
 pub mod damage;
 pub mod error;
 mod open;

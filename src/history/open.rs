@@ -51,7 +51,10 @@ pub(super) fn writable(dir: &Path, schema: Schema) -> Result<Opened, HistoryErro
 pub(super) fn readable(dir: &Path, schema: Schema) -> Result<Option<Opened>, HistoryError> {
     let Some(file) = find(dir)? else { return Ok(None) };
     let (opened, look) = in_place(&file).or_else(|error| match error.sqlite_error_code() {
-        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => frozen(&file),
+        // A folder that cannot be written, a change half made, a full disk.
+        Some(
+            ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::DiskFull | ErrorCode::SystemIoFailure,
+        ) => frozen(&file),
         _ => Err(HistoryError::reading(&file, error)),
     })?;
     match schema.check(&look, &file)? {

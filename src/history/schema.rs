@@ -11,9 +11,9 @@ use rusqlite_migration::Migrations;
 use super::error::HistoryError;
 use super::open::{FILE, connect, settle, sync_folder, uri};
 
-/// How long to wait for another program while the tables are being made, and into how many turns that is cut.
-const TURN: Duration = Duration::from_millis(100);
-const TURNS: u32 = 50;
+/// How often to try to be alone with the file, and the pause between two tries: five seconds in all.
+const TRIES: u32 = 200;
+const PAUSE: Duration = Duration::from_millis(25);
 
 static MIGRATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
@@ -84,14 +84,13 @@ impl Schema {
 
     /// Makes the tables, brings them up to date, or finds them ready.
     pub(super) fn make_ready(self, file: &Path) -> Result<(), HistoryError> {
-        // Another program may be at it, and go on to use the store without ever leaving it to us alone:
-        // so a look and a short wait take turns.
-        for _ in 0..TURNS {
+        // Another program may be at it, and go on to use the store without ever leaving it to us alone.
+        for _ in 0..TRIES {
             if self.is_ready(file)? {
                 return Ok(());
             }
             match self.set_up(file) {
-                Err(HistoryError::Busy { .. }) => {}
+                Err(HistoryError::Busy { .. }) => std::thread::sleep(PAUSE),
                 result => return result,
             }
         }
@@ -112,7 +111,8 @@ impl Schema {
     fn set_up(self, file: &Path) -> Result<(), HistoryError> {
         let failed = |source| HistoryError::sqlite(file, source);
         let mut conn = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed)?;
-        conn.busy_timeout(TURN).map_err(failed)?;
+        // Whoever waits in the exclusive mode keeps a lock meanwhile, and so two would wait for each other.
+        conn.busy_timeout(Duration::ZERO).map_err(failed)?;
         settle(&conn).map_err(failed)?;
         // In this mode the lock of the first transaction is kept until the connection is closed.
         conn.pragma_update(None, "locking_mode", "EXCLUSIVE").map_err(failed)?;
