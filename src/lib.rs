@@ -6,9 +6,30 @@
 //! - [`content`]: from the text of a pack to a catalog.
 //! - [`session`]: the engine: plan, events in, effects out.
 //! - [`grader`]: from an answer to verdicts with evidence.
+//! - [`report`]: from a transcript to scores, gaps and advice.
 //! - [`history`]: what was asked and answered, kept on disk.
+//! - [`export`]: from a report to files for others.
+//! - [`ui`]: what people see in the terminal, and how a line is typed.
+//! - [`cli`], [`error`], `app`: what can be typed, what is told when it fails, and the commands.
+
+pub mod domain;
 
 pub mod content;
-pub mod export;
+pub mod session;
+
 pub mod grader;
+
+pub mod report;
+
 pub mod history;
+
+pub mod export;
+
+pub mod ui;
+
+pub mod cli;
+pub mod error;
+
+mod app;
+
+pub use app::{Stdio, Terminal, run};

@@ -6,6 +6,7 @@
 //! The stored shape of plans and events is that of the domain types' serde forms. `tests/data/journal-v1.json`
 //! holds it still: a change of shape needs a new [`record::SHAPE`], a migration, and a fixture beside the old one.
 
+mod asked;
 pub mod damage;
 pub mod error;
 mod open;

@@ -218,7 +218,7 @@ impl Store {
         verify::verify(&self.conn, &blank).map_err(|error| self.unread(error))
     }
 
-    fn unread(&self, error: rusqlite::Error) -> HistoryError {
+    pub(super) fn unread(&self, error: rusqlite::Error) -> HistoryError {
         HistoryError::reading(&self.file, error)
     }
 }
