@@ -19,12 +19,12 @@ pub(super) fn run(context: &mut Context<'_>, args: &Dispute) -> Result<u8, Failu
     let events = stored.events.len();
     let mut session = Session::replay(stored.plan, stored.events);
     let turn = args.turn.checked_sub(1).ok_or_else(|| Failure::new("turns are counted from 1"))?;
-    for effect in step(&mut session, Event::Disputed { turn, point: point.clone(), label }) {
-        match effect {
-            Effect::Record(event) => Journal::go_on(store, id, events).record(event, context.err)?,
-            _ => return Err(no_such_verdict(&session, args, turn)),
-        }
-        break;
+    let effects = step(&mut session, Event::Disputed { turn, point: point.clone(), label });
+    let Some(Effect::Record(event)) = effects.into_iter().next() else {
+        return Err(no_such_verdict(&session, args, turn));
+    };
+    if let Some(problem) = Journal::go_on(store, id, events).record(event)? {
+        return Err(Failure::new(problem));
     }
     writeln!(context.err, "Your label for {point}: {label}. The grader's verdict stays beside it.")?;
     Ok(DONE)

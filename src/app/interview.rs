@@ -125,7 +125,7 @@ impl Driver<'_> {
     /// Carries one effect out; returns the event that comes of it, where one does.
     async fn carry_out(&mut self, effect: Effect) -> Result<Option<Event>, Fatal> {
         match effect {
-            Effect::Record(event) => self.journal.borrow_mut().record(event, self.err)?,
+            Effect::Record(event) => self.record(event)?,
             Effect::Grade(turn) => return Ok(Some(self.grade(turn).await)),
             Effect::Brief => self.show_brief()?,
             Effect::Twist => self.show_twist()?,
@@ -141,6 +141,14 @@ impl Driver<'_> {
         }
         self.out.flush()?;
         Ok(None)
+    }
+
+    fn record(&mut self, event: Event) -> Result<(), Fatal> {
+        let told = self.journal.borrow_mut().record(event)?;
+        match told {
+            Some(text) => Ok(self.notice(&text)?),
+            None => Ok(()),
+        }
     }
 
     async fn grade(&mut self, index: usize) -> Event {
@@ -170,7 +178,7 @@ impl Driver<'_> {
             match typed? {
                 Typed::Answer(text) if text.trim().is_empty() && !self.echoes => {
                     self.draft.clear();
-                    writeln!(self.err, "Nothing is written yet. Write an answer, or /skip the question.")?;
+                    self.notice("Nothing is written yet. Write an answer, or /skip the question.")?;
                 }
                 Typed::Answer(text) => {
                     self.draft.clear();
@@ -185,7 +193,7 @@ impl Driver<'_> {
                         return Ok(event);
                     }
                 }
-                Typed::NoCommand(error) => writeln!(self.err, "{error}")?,
+                Typed::NoCommand(error) => self.notice(&error.to_string())?,
                 Typed::Interrupt { draft } => {
                     self.draft = draft;
                     if interrupted_before {
@@ -193,7 +201,7 @@ impl Driver<'_> {
                         return Ok(Event::Paused { at });
                     }
                     self.interrupted = true;
-                    writeln!(self.err, "Ctrl-C once more leaves; what you wrote is kept.")?;
+                    self.notice("Ctrl-C once more leaves; what you wrote is kept.")?;
                 }
                 Typed::Leave => return Ok(Event::Paused { at }),
             }
@@ -234,8 +242,8 @@ impl Driver<'_> {
                 self.draft = text;
                 self.journal.borrow_mut().save_draft(&self.draft);
             }
-            Ok(None) => writeln!(self.err, "The editor reported a failure; the answer is as it was.")?,
-            Err(error) => writeln!(self.err, "{error}")?,
+            Ok(None) => self.notice("The editor reported a failure; the answer is as it was.")?,
+            Err(error) => self.notice(&error.to_string())?,
         }
         Ok(())
     }

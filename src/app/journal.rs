@@ -1,7 +1,7 @@
 //! Keeps a session's events: on disk, or in memory only where the disk fails or the user wants it so.
 
 use std::collections::VecDeque;
-use std::io::{self, Write};
+use std::io;
 
 use crate::domain::id::SessionId;
 use crate::domain::plan::Plan;
@@ -58,30 +58,24 @@ impl Journal {
         !self.waiting.is_empty()
     }
 
-    /// Stores an event. It is on disk when this returns; where the disk fails, the user is told once,
-    /// the event waits in memory, and the round goes on.
-    pub(super) fn record(&mut self, event: Event, err: &mut dyn Write) -> Result<(), Fatal> {
+    /// Stores an event. It is on disk when this returns; where the disk fails, the event waits in memory and the
+    /// round goes on. Returns what to tell the user: once when the disk fails, once when it works again.
+    pub(super) fn record(&mut self, event: Event) -> Result<Option<String>, HistoryError> {
         if self.store.is_none() {
-            return Ok(());
+            return Ok(None);
         }
         self.waiting.push_back(event);
         match self.store_waiting() {
-            Ok(()) if self.warned => {
-                self.warned = false;
-                writeln!(err, "The disk takes data again; everything is saved.")?;
+            Ok(()) => {
+                Ok(std::mem::take(&mut self.warned).then(|| "The disk works again; all is saved.".to_owned()))
             }
-            Ok(()) => {}
-            Err(error @ HistoryError::Conflict { .. }) => return Err(Fatal::History(error)),
-            Err(error) if !self.warned => {
-                self.warned = true;
-                writeln!(
-                    err,
-                    "warning: {error}\nThe round goes on in memory; it is written to a file at its end."
-                )?;
+            Err(error @ HistoryError::Conflict { .. }) => Err(error),
+            Err(error) => {
+                let first = !std::mem::replace(&mut self.warned, true);
+                Ok(first
+                    .then(|| format!("warning: {error}\nThe round goes on; its end writes it to a file.")))
             }
-            Err(_) => {}
         }
-        Ok(())
     }
 
     fn store_waiting(&mut self) -> Result<(), HistoryError> {

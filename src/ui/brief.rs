@@ -16,6 +16,31 @@ const DIAGRAM_INDENT: &str = "  ";
 /// # Errors
 /// When the writer fails.
 pub fn brief(out: &mut dyn Write, screen: &Screen, scenario: &Scenario) -> io::Result<()> {
+    let drawn = overview(out, screen, scenario)?;
+    components(out, screen, &scenario.components, drawn)?;
+    decisions(out, screen, &scenario.decisions)
+}
+
+/// Writes what an interviewer would put on the board at the start: everything but the parts one by one, where the
+/// diagram shows them, and the decisions.
+///
+/// # Errors
+/// When the writer fails.
+pub fn opening(out: &mut dyn Write, screen: &Screen, scenario: &Scenario) -> io::Result<()> {
+    let drawn = overview(out, screen, scenario)?;
+    if !drawn {
+        components(out, screen, &scenario.components, drawn)?;
+    }
+    writeln!(out)?;
+    paragraph(
+        out,
+        screen,
+        &Text::new(Role::Accent, "/design").with(Role::Dim, " tells more: each part, each decision and why."),
+    )
+}
+
+/// Writes requirements, numbers and the diagram; returns whether that fits on the screen.
+fn overview(out: &mut dyn Write, screen: &Screen, scenario: &Scenario) -> io::Result<bool> {
     paragraph(out, screen, &Text::new(Role::Heading, &scenario.title))?;
     paragraph(out, screen, &Text::plain(&scenario.summary))?;
     for (title, source) in
@@ -27,9 +52,7 @@ pub fn brief(out: &mut dyn Write, screen: &Screen, scenario: &Scenario) -> io::R
         }
     }
     numbers(out, screen, &scenario.numbers)?;
-    let drawn = diagram(out, screen, &scenario.diagram)?;
-    components(out, screen, &scenario.components, drawn)?;
-    decisions(out, screen, &scenario.decisions)
+    diagram(out, screen, &scenario.diagram)
 }
 
 fn numbers(out: &mut dyn Write, screen: &Screen, numbers: &[Number]) -> io::Result<()> {

@@ -14,23 +14,28 @@ use crate::report::Report;
 use crate::session::{Refusal, Stage};
 use crate::ui;
 use crate::ui::feedback::Review;
+use crate::ui::wrap::{Text, paragraph};
 
 impl Driver<'_> {
+    /// Tells something that is not part of the interview.
+    pub(super) fn notice(&mut self, text: &str) -> io::Result<()> {
+        // What was said before stands above it, though the streams are two.
+        self.out.flush()?;
+        text.lines().try_for_each(|line| paragraph(self.err, self.screen, &Text::plain(line)))
+    }
+
     pub(super) fn show_brief(&mut self) -> io::Result<()> {
         let plan = &self.session.transcript().plan;
         if let Some(scenario) = &plan.scenario {
-            ui::brief::brief(self.out, self.screen, scenario)?;
+            ui::brief::opening(self.out, self.screen, scenario)?;
+            writeln!(self.out)?;
         }
         let kept = if self.journal.borrow().keeps() { "" } else { " (not saved)" };
-        writeln!(
-            self.err,
-            "\nSession {}{kept}, seed {}, graded as {}.",
-            plan.session, plan.seed, plan.level
-        )?;
+        let text = format!("Session {}{kept}, seed {}, graded as {}.", plan.session, plan.seed, plan.level);
+        self.notice(&text)?;
         if !self.echoes {
-            writeln!(
-                self.err,
-                "Write on as many lines as you like; an empty line hands in. /help lists what else."
+            self.notice(
+                "Write on as many lines as you like; an empty line hands in. /help lists what else.",
             )?;
         }
         Ok(())
@@ -103,7 +108,7 @@ impl Driver<'_> {
 
     pub(super) fn show_why(&mut self) -> io::Result<()> {
         let Some(question) = self.reviewed() else {
-            return writeln!(self.err, "There is no verdict to explain yet.");
+            return self.notice("There is no verdict to explain yet.");
         };
         let closed = self.session.transcript().turns.last().is_none_or(|turn| turn.question != question);
         self.review(question, closed, &[], None, ui::why::why)
@@ -117,16 +122,14 @@ impl Driver<'_> {
                 writeln!(self.out, "\n{}\n", ui::sanitize::inert_line(&planned.question.wording))?;
                 ui::markdown::markdown(self.out, self.screen, &planned.question.reference)
             }
-            None => {
-                writeln!(self.err, "No question is done with yet; its reference answer is shown when one is.")
-            }
+            None => self.notice("No question is done with yet; its reference answer is shown when one is."),
         }
     }
 
     pub(super) fn show_design(&mut self) -> io::Result<()> {
         match &self.session.transcript().plan.scenario {
             Some(scenario) => ui::brief::brief(self.out, self.screen, scenario),
-            None => writeln!(self.err, "This round has no scenario: speak of a system that you know."),
+            None => self.notice("This round has no scenario: speak of a system that you know."),
         }
     }
 
@@ -144,23 +147,19 @@ impl Driver<'_> {
             Refusal::NoFollowUpLeft => "That question has had all the follow-ups that it can have.",
             Refusal::NothingToDispute => "No verdict on that key point has been given; /why shows the ids.",
         };
-        writeln!(self.err, "{text}")
+        self.notice(text)
     }
 
     pub(super) fn show_farewell(&mut self) -> io::Result<()> {
-        let transcript = self.session.transcript();
-        let asked = transcript.turns.last().map_or(0, |turn| turn.question + 1);
-        let count = transcript.plan.questions.len();
-        write!(self.err, "\nStopped at question {asked} of {count}. ")?;
-        if self.journal.borrow().keeps() {
-            writeln!(
-                self.err,
-                "Everything is kept; `followup resume {}` goes on from here.",
-                transcript.plan.session
-            )
+        let plan = &self.session.transcript().plan;
+        let asked = self.session.transcript().turns.last().map_or(0, |turn| turn.question + 1);
+        let place = format!("Stopped at question {asked} of {}.", plan.questions.len());
+        let kept = if self.journal.borrow().keeps() {
+            format!("Everything is kept; `followup resume {}` goes on from here.", plan.session)
         } else {
-            writeln!(self.err, "This round was not saved.")
-        }
+            "This round was not saved.".to_owned()
+        };
+        self.notice(&format!("\n{place} {kept}"))
     }
 
     pub(super) fn show_end(&mut self, end: End) -> io::Result<()> {
@@ -179,7 +178,7 @@ impl Driver<'_> {
         ui::report::render(&Report::of(self.session.transcript()), self.screen, self.out)?;
         let id = self.session.transcript().plan.session.clone();
         if self.journal.borrow().keeps() {
-            writeln!(self.err, "\nThe transcript is kept: `followup show {id}`, `followup export {id}`.")?;
+            self.notice(&format!("\nThe transcript is kept: `followup show {id}`, `followup export {id}`."))?;
         }
         Ok(())
     }
@@ -211,20 +210,20 @@ impl Driver<'_> {
         let transcript = self.session.transcript();
         let report = Report::of(transcript);
         let path = std::env::temp_dir().join(Format::Json.file_name(&transcript.plan.session));
-        match write_atomically(&path, |out| export(Format::Json, transcript, &report, out)) {
-            Ok(()) => writeln!(
-                self.err,
+        let written = write_atomically(&path, |out| export(Format::Json, transcript, &report, out));
+        match written {
+            Ok(()) => self.notice(&format!(
                 "Not all of this round could be saved; all of it is in {}",
                 path.display()
-            )?,
+            ))?,
             Err(error) => {
-                writeln!(
-                    self.err,
+                let text = format!(
                     "Not all of this round could be saved, nor written to {}: {error}",
                     path.display()
-                )?;
+                );
+                self.notice(&text)?;
                 // The screen is the last place that is left.
-                export(Format::Markdown, transcript, &report, self.out)?;
+                export(Format::Markdown, self.session.transcript(), &report, self.out)?;
             }
         }
         if self.left.is_none() {

@@ -116,8 +116,8 @@ const SUBORDINATORS: &[&str] = &[
 
 /// Words that end a negation's reach: what comes behind is said for itself.
 const TURNS: &[&str] = &[
-    "but", "however", "although", "though", "yet", "then", "so", "because", "while", "whereas", "just",
-    "instead",
+    "but", "however", "although", "though", "yet", "then", "so", "because", "since", "while", "whereas",
+    "just", "instead",
 ];
 
 fn is(token: &Token, list: &[&str]) -> bool {
