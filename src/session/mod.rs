@@ -1,6 +1,6 @@
 //! The session engine: a pure state machine from events to effects.
 //!
-//! [`step`] takes what happened and says what to do next. Time and chance come in as values;
+//! [`step()`] takes what happened and says what to do next. Time and chance come in as values;
 //! grading, saving and printing go out as [`Effect`]s. The journal of recorded events is the session:
 //! [`Session::replay`] rebuilds it to the last byte.
 
