@@ -4,6 +4,7 @@
 //! and it imports no other module of the crate.
 
 pub mod chance;
+pub mod character;
 pub mod formula;
 pub mod grade;
 pub mod hash;

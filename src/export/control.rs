@@ -1,22 +1,10 @@
 //! Characters that act instead of being seen: exports go to terminals and editors too.
 
-/// Whether the character steers a terminal, turns the direction of text, or cannot be seen.
-/// A line feed and a tab are neither.
+use crate::domain::character::{Kind, kind};
+
+/// Whether the character acts instead of being seen. A line feed and a tab do not.
 pub(super) fn is_hidden(character: char) -> bool {
-    match character {
-        '\n' | '\t' => false,
-        // Soft hyphen; Arabic letter mark; zero width and direction marks; line and paragraph separators;
-        // embeddings, isolates and invisible operators; byte order mark; interlinear marks; tags.
-        '\u{ad}'
-        | '\u{61c}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => true,
-        _ => character.is_control(),
-    }
+    kind(character) != Kind::Harmless
 }
 
 /// Writes every kind of line ending as a line feed, and every hidden character by its number, as in `\u{1b}`.

@@ -1,12 +1,9 @@
 //! A report on the screen: decisions, bars, what to say next time, advice.
 //!
-//! It computes nothing but its columns. No line is wider than the screen, from [`MIN_WIDTH`] columns on.
+//! It computes nothing but its columns. No line is wider than the screen, from 40 columns on.
 
 use std::fmt::Display;
 use std::io;
-
-use anstyle::{AnsiColor, Style};
-use unicode_width::UnicodeWidthStr;
 
 use crate::domain::id::QuestionId;
 use crate::domain::transcript::Elapsed;
@@ -14,11 +11,8 @@ use crate::domain::words::Facet;
 use crate::report::decision::{HIRE, LEAN_NO_HIRE, MIN_GRADED};
 use crate::report::time::clock;
 use crate::report::{Advice, Counts, Gap, Held, Part, QuestionReport, QuestionResult, Report, Ruling};
-use crate::ui::sanitize::inert;
-use crate::ui::style::Screen;
-
-/// A narrower screen is written to as if it had this many columns.
-pub const MIN_WIDTH: usize = 40;
+use crate::ui::style::{Role, Screen};
+use crate::ui::wrap::{Text, paragraph, section, width};
 
 /// Longer bars are no easier to compare.
 const MAX_BAR: usize = 30;
@@ -28,7 +22,7 @@ const MAX_BAR: usize = 30;
 /// # Errors
 /// When the writer fails.
 pub fn render(report: &Report, screen: &Screen, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut page = Page { screen, width: screen.width.max(MIN_WIDTH), out };
+    let mut page = Page { screen, out };
     page.title(report)?;
     page.decisions(report)?;
     page.bars("Questions", &report.questions.iter().map(Row::of_question).collect::<Vec<_>>())?;
@@ -54,7 +48,6 @@ struct Row {
 
 struct Page<'a> {
     screen: &'a Screen,
-    width: usize,
     out: &'a mut dyn io::Write,
 }
 
@@ -100,26 +93,18 @@ fn hundredths(time: Elapsed, longest: Elapsed) -> u16 {
 impl Page<'_> {
     fn title(&mut self, report: &Report) -> io::Result<()> {
         let title = match &report.scenario {
-            Some(scenario) => format!("Round {}: {}", report.session, one_line(scenario)),
+            Some(scenario) => format!("Round {}: {scenario}", report.session),
             None => format!("Round {}", report.session),
         };
-        for line in textwrap::wrap(&title, self.width) {
-            let line = self.paint(bold(), &line);
-            writeln!(self.out, "{line}")?;
-        }
+        paragraph(self.out, self.screen, &Text::new(Role::Heading, &one_line(&title)))?;
         match report.score {
             Some(score) => writeln!(self.out, "{score} of 10 at level {}", report.level),
             None => writeln!(self.out, "No score: nothing was graded."),
         }
     }
 
-    fn heading(&mut self, text: &str) -> io::Result<()> {
-        let text = self.paint(bold(), text);
-        writeln!(self.out, "\n{text}")
-    }
-
     fn decisions(&mut self, report: &Report) -> io::Result<()> {
-        self.heading("Decision at each level")?;
+        section(self.out, self.screen, "Decision at each level")?;
         let mut too_few = None;
         for at in &report.levels {
             let score = at.score.map_or_else(|| "-".to_owned(), |score| score.to_string());
@@ -147,12 +132,12 @@ impl Page<'_> {
         if rows.is_empty() {
             return Ok(());
         }
-        self.heading(heading)?;
-        let widest = |text: fn(&Row) -> &str| rows.iter().map(|row| text(row).width()).max().unwrap_or(0);
-        let label = widest(|row| &row.label).min(self.width * 2 / 5);
+        section(self.out, self.screen, heading)?;
+        let widest = |text: fn(&Row) -> &str| rows.iter().map(|row| width(text(row))).max().unwrap_or(0);
+        let label = widest(|row| &row.label).min(self.screen.width * 2 / 5);
         let value = widest(|row| &row.value);
         // Two columns of indent, and one each side of the bar.
-        let bar = self.width.saturating_sub(2 + label + 1 + 1 + value).min(MAX_BAR);
+        let bar = self.screen.width.saturating_sub(2 + label + 1 + 1 + value).min(MAX_BAR);
         for row in rows {
             let name = self.cut(&row.label, label);
             let drawn = self.bar(row, bar);
@@ -166,17 +151,18 @@ impl Page<'_> {
         if id.len() <= width {
             return id.to_owned();
         }
-        let mark = if self.screen.unicode { "…" } else { "~" };
+        let mark = self.screen.symbol("…", "~");
         let kept: String = id.chars().take(width.saturating_sub(1)).collect();
         format!("{kept}{mark}")
     }
 
     fn bar(&self, row: &Row, width: usize) -> String {
         let Some(percent) = row.fill else { return " ".repeat(width) };
-        let (full, empty) = if self.screen.unicode { ("█", "░") } else { ("#", ".") };
+        let (full, empty) = (self.screen.symbol("█", "#"), self.screen.symbol("░", "."));
         let cells = ((usize::from(percent) * width + 50) / 100).min(width);
-        let style = if row.rated { rating(percent) } else { Style::new() };
-        format!("{}{}", self.paint(style, &full.repeat(cells)), empty.repeat(width.saturating_sub(cells)))
+        let role = if row.rated { rating(percent) } else { Role::Plain };
+        let drawn = self.screen.paint(role, &full.repeat(cells));
+        format!("{drawn}{}", empty.repeat(width.saturating_sub(cells)))
     }
 
     fn counts(&mut self, report: &Report) -> io::Result<()> {
@@ -203,7 +189,7 @@ impl Page<'_> {
         if gaps.is_empty() {
             return Ok(());
         }
-        self.heading("What to say next time")?;
+        section(self.out, self.screen, "What to say next time")?;
         for (index, gap) in gaps.iter().enumerate() {
             let help = if gap.assisted { " after help" } else { "" };
             self.paragraph(&format!("  {}. ", index + 1), "     ", &gap.text)?;
@@ -219,7 +205,7 @@ impl Page<'_> {
         if misconceptions.is_empty() {
             return Ok(());
         }
-        self.heading("Misconceptions")?;
+        section(self.out, self.screen, "Misconceptions")?;
         for (index, Held { question, found }) in misconceptions.iter().enumerate() {
             let claim = format!("{} ({question})", found.text);
             self.paragraph(&format!("  {}. ", index + 1), "     ", &claim)?;
@@ -241,47 +227,26 @@ impl Page<'_> {
         if advice.is_empty() {
             return Ok(());
         }
-        self.heading("Advice")?;
+        section(self.out, self.screen, "Advice")?;
         advice.iter().try_for_each(|advice| self.paragraph("  - ", "    ", &sentence(advice)))
     }
 
     /// Writes text of anyone's, wrapped.
     fn paragraph(&mut self, first: &str, rest: &str, text: &str) -> io::Result<()> {
-        // An id has hyphens, and has to stay whole to be typed again.
-        let options = textwrap::Options::new(self.width)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .initial_indent(first)
-            .subsequent_indent(rest);
-        for line in textwrap::wrap(&one_line(text), options) {
-            writeln!(self.out, "{line}")?;
-        }
-        Ok(())
-    }
-
-    fn paint(&self, style: Style, text: &str) -> String {
-        if self.screen.colour && !text.is_empty() {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
+        Text::plain(&one_line(text)).write(self.out, self.screen, first, rest)
     }
 }
 
-fn bold() -> Style {
-    Style::new().bold()
-}
-
-fn rating(percent: u16) -> Style {
-    let colour = match percent {
-        HIRE.. => AnsiColor::Green,
-        LEAN_NO_HIRE.. => AnsiColor::Yellow,
-        _ => AnsiColor::Red,
-    };
-    Style::new().fg_color(Some(colour.into()))
+fn rating(percent: u16) -> Role {
+    match percent {
+        HIRE.. => Role::Hit,
+        LEAN_NO_HIRE.. => Role::Partial,
+        _ => Role::Contradicted,
+    }
 }
 
 fn one_line(text: &str) -> String {
-    inert(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn counted(count: usize, noun: &str) -> String {
@@ -507,12 +472,12 @@ Time: 11:02 in all
         #[test]
         fn no_line_is_wider_than_the_screen(
             transcript in any_transcript(),
-            width in MIN_WIDTH..120,
+            width in 40_usize..100,
             unicode in any::<bool>(),
         ) {
             let text = rendered(&transcript, Screen { width, colour: false, unicode });
             for line in text.lines() {
-                prop_assert!(line.width() <= width, "{line:?} is {} wide", line.width());
+                prop_assert!(super::width(line) <= width, "{line:?} is wider");
                 prop_assert!(!line.contains(char::is_control), "{line:?}");
             }
         }

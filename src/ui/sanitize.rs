@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::iter::Peekable;
 use std::str::Chars;
 
+use crate::domain::character::{Kind, kind};
+
 /// Stands in the place of a single character that was taken out.
 const REPLACEMENT: char = '\u{fffd}';
 
@@ -46,47 +48,6 @@ pub fn inert_line(text: &str) -> String {
 #[must_use]
 pub fn is_active(c: char) -> bool {
     matches!(kind(c), Kind::Control | Kind::Direction)
-}
-
-enum Kind {
-    Harmless,
-    /// C0, C1 and DEL, but newline and tab.
-    Control,
-    /// Marks, embeddings, overrides and isolates of the bidirectional algorithm.
-    Direction,
-    /// A line break other than the newline.
-    LineBreak,
-    /// Takes no room on the screen: joiners, fillers, selectors, tags.
-    Invisible,
-}
-
-fn kind(c: char) -> Kind {
-    match c {
-        '\n' | '\t' | ' '..='~' => Kind::Harmless,
-        c if c.is_control() => Kind::Control,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' => {
-            Kind::Direction
-        }
-        '\u{2028}' | '\u{2029}' => Kind::LineBreak,
-        '\u{ad}'
-        | '\u{34f}'
-        | '\u{115f}'
-        | '\u{1160}'
-        | '\u{17b4}'
-        | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200d}'
-        | '\u{2060}'..='\u{2065}'
-        | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}'
-        | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}'
-        | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}' => Kind::Invisible,
-        _ => Kind::Harmless,
-    }
 }
 
 /// Consumes what belongs to a control character and returns what stands for it.
