@@ -8,10 +8,17 @@ const SPECIAL: &[char] = &['\\', '`', '*', '_', '[', ']', '#', '|', '~', '$'];
 /// Returns the text as one line that can stand anywhere: in a sentence, a list, a heading or a table.
 /// White space of any kind becomes one space.
 pub(super) fn inline(text: &str) -> String {
-    let text = visible(text);
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = one_line(text);
+    escaped(&line, marker(&line))
+}
+
+fn one_line(text: &str) -> String {
+    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Escapes what is special anywhere, and the character at `marker`.
+fn escaped(line: &str, marker: Option<usize>) -> String {
     let mut escaped = String::with_capacity(line.len());
-    let marker = marker(&line);
     for (place, character) in line.char_indices() {
         match character {
             '<' => escaped.push_str("&lt;"),
@@ -39,13 +46,26 @@ fn marker(line: &str) -> Option<usize> {
     begins.then_some(digits)
 }
 
-/// Returns Markdown of an author's as text: paragraphs and bullets stay, all else is shown as it was typed.
+/// Returns Markdown of an author's as text: paragraphs, bullets and bold words stay, all else is shown as it was typed.
 pub(super) fn prose(text: &str) -> String {
     let lines = text.trim().lines().map(|line| match bullet(line.trim()) {
-        Some(item) => format!("- {}", inline(item)),
-        None => inline(line),
+        Some(item) => format!("- {}", with_bold(item)),
+        None => with_bold(line),
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Escapes a line but for the stars of its bold words, where they come in pairs that hold something.
+fn with_bold(line: &str) -> String {
+    let line = one_line(line);
+    let parts: Vec<&str> = line.split("**").collect();
+    let holds = |part: &str| !part.is_empty() && part.trim() == part && !part.contains('*');
+    if parts.len() % 2 == 0 || !parts.iter().skip(1).step_by(2).all(|part| holds(part)) {
+        return inline(&line);
+    }
+    let first = parts.first().copied().unwrap_or_default();
+    let rest = parts.iter().skip(1).map(|part| escaped(part, None));
+    std::iter::once(escaped(first, marker(first))).chain(rest).collect::<Vec<_>>().join("**")
 }
 
 fn bullet(line: &str) -> Option<&str> {
@@ -108,6 +128,20 @@ mod tests {
     fn prose_keeps_paragraphs_and_bullets_only() {
         let text = "# Title\n\nA `b`\n\n* one\n- two\n---\n<hr>";
         assert_eq!(prose(text), "\\# Title\n\nA \\`b\\`\n\n- one\n- two\n\\---\n&lt;hr&gt;");
+    }
+
+    #[test]
+    fn prose_keeps_bold_words_in_pairs() {
+        for (text, expected) in [
+            ("**Impact.** All of it.", "**Impact.** All of it."),
+            ("- one **two** <b>", "- one **two** &lt;b&gt;"),
+            ("a ** b ** c", r"a \*\* b \*\* c"),
+            ("**open", r"\*\*open"),
+            ("****", r"\*\*\*\*"),
+            ("***x***", r"\*\*\*x\*\*\*"),
+        ] {
+            assert_eq!(prose(text), expected);
+        }
     }
 
     #[test]

@@ -76,17 +76,17 @@ fn write_question(
     let result = result::of_question(reported.result);
     writeln!(
         out,
-        "\n`{}`, topic {}, purpose {}, {result}, {}.",
+        "\n`{}`, topic {}, purposes {}; {result}, {}.",
         question.id,
         question.id.topic(),
-        purposes.join(" and "),
+        purposes.join(", "),
         clock(reported.time),
     )?;
     if let Some(twist) = transcript.plan.twist.as_ref().filter(|twist| twist.before == index) {
         writeln!(out, "\nThe requirements change: {}", inline(&twist.text))?;
     }
     for (at, turn) in transcript.turns_of(index) {
-        turn::write(at, turn, question, transcript.plan.level, out)?;
+        turn::write(at + 1, turn, question, transcript.plan.level, out)?;
     }
     writeln!(out, "\n### Reference answer\n\n{}", prose(&question.reference))?;
     write_sources(&question.sources, out)
@@ -166,11 +166,11 @@ Hints: 1. Probes: 0. Contradictions: 0. Misconceptions: 1. Disputes: 1.
 
 ## Question 1: What if the cache goes down?
 
-`cache/cache-down`, topic cache, purpose depth, 4.0 of 10, 2:00.
+`cache/cache-down`, topic cache, purposes depth; 4.0 of 10, 2:00.
 
 The requirements change: 1\. Ten times the users &amp; more.
 
-### Turn 0: question
+### Turn 1: question
 
 > \*Redis\* holds \`all\`. What if the cache goes down?
 

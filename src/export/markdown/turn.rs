@@ -6,20 +6,20 @@ use super::{fence, inline};
 use crate::domain::grade::{Evidence, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
 use crate::domain::question::Question;
 use crate::domain::transcript::{Response, Turn, TurnKind};
-use crate::domain::words::Level;
+use crate::domain::words::{Level, Verdict};
 
 /// Writes the turn, under the number by which `dispute` knows it.
 pub(super) fn write(
-    index: usize,
+    number: usize,
     turn: &Turn,
     question: &Question,
     level: Level,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     match &turn.kind {
-        TurnKind::Question => writeln!(out, "\n### Turn {index}: question")?,
-        TurnKind::Probe { point } => writeln!(out, "\n### Turn {index}: probe on `{point}`")?,
-        TurnKind::Retry => writeln!(out, "\n### Turn {index}: second try")?,
+        TurnKind::Question => writeln!(out, "\n### Turn {number}: question")?,
+        TurnKind::Probe { point } => writeln!(out, "\n### Turn {number}: probe on `{point}`")?,
+        TurnKind::Retry => writeln!(out, "\n### Turn {number}: second try")?,
     }
     writeln!(out, "\n> {}", inline(&turn.prompt))?;
     for hint in &turn.hints {
@@ -41,17 +41,24 @@ pub(super) fn write(
 
 fn write_grade(turn: &Turn, grade: &Grade, level: Level, out: &mut dyn io::Write) -> io::Result<()> {
     let made_with = provenance(&grade.provenance);
+    // A follow-up asks for one key point: a score over all of them would say nothing of its answer.
+    let narrow = matches!(turn.kind, TurnKind::Probe { .. });
     match grade.score(level) {
+        _ if narrow => writeln!(out, "\nGraded by {made_with}.")?,
         Some(score) => writeln!(out, "\n**{score} of 10** for this answer alone, by {made_with}.")?,
         None => writeln!(out, "\nNo score for this answer, by {made_with}.")?,
     }
     for flag in &grade.flags {
         writeln!(out, "\nNote: {}.", flag.explanation())?;
     }
-    writeln!(out, "\nKey points:\n")?;
-    for verdict in &grade.verdicts {
-        write_verdict(turn, verdict, out)?;
+    let mut verdicts =
+        grade.verdicts.iter().filter(|verdict| !narrow || verdict.verdict != Verdict::Missed).peekable();
+    if verdicts.peek().is_none() {
+        writeln!(out, "\nNo key point is said here.")?;
+    } else {
+        writeln!(out, "\nKey points:\n")?;
     }
+    verdicts.try_for_each(|verdict| write_verdict(turn, verdict, out))?;
     if !grade.misconceptions.is_empty() {
         writeln!(out, "\nMisconceptions:\n")?;
         for found in &grade.misconceptions {
@@ -69,7 +76,7 @@ fn write_verdict(turn: &Turn, judged: &PointVerdict, out: &mut dyn io::Write) ->
     let (id, level, facet, weight) = (&point.id, point.level, point.facet, point.weight);
     writeln!(out, "- **{verdict}**{dispute}: {text} (`{id}`, {level}, {facet}, weight {weight})")?;
     quotes(evidence, out)?;
-    if !reason.is_empty() {
+    if !reason.is_empty() && *verdict != Verdict::Missed {
         writeln!(out, "  - {}", inline(reason))?;
     }
     Ok(())
