@@ -4,12 +4,13 @@ use serde::Serialize;
 
 use crate::domain::grade::{Evidence, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
 use crate::domain::id::PointId;
+use crate::domain::score::Score;
 use crate::domain::transcript::{Dispute, Response, Turn, TurnKind};
 use crate::domain::words::Level;
 
 #[derive(Serialize)]
 pub(super) struct TurnShape<'a> {
-    /// The turn's place in the round, from 0.
+    /// The turn's place in the round, from 1, as `dispute` counts.
     turn: usize,
     /// question, probe or retry.
     kind: &'static str,
@@ -103,7 +104,7 @@ impl<'a> TurnShape<'a> {
             Some(Outcome::Ungraded { reason }) => (Some("ungraded"), Some(reason.as_str())),
         };
         Self {
-            turn: index,
+            turn: index + 1,
             kind,
             point,
             prompt: &turn.prompt,
@@ -114,7 +115,11 @@ impl<'a> TurnShape<'a> {
             answer: turn.answer(),
             outcome,
             reason,
-            score: turn.grade().and_then(|grade| grade.score(level)).map(|score| score.as_f64()),
+            score: turn
+                .grade()
+                .filter(|_| point.is_none())
+                .and_then(|grade| grade.score(level))
+                .map(Score::as_f64),
             grade: turn.grade().map(|grade| GradeShape::of(grade, turn)),
         }
     }
