@@ -23,13 +23,19 @@ pub struct Cli {
 #[derive(Clone, Debug, Args)]
 pub struct Global {
     /// Keep practice history in this folder
-    #[arg(long, global = true, value_name = "DIR", env = "FOLLOWUP_DATA_DIR")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Global options",
+        value_name = "DIR",
+        env = "FOLLOWUP_DATA_DIR"
+    )]
     pub data_dir: Option<PathBuf>,
     /// Use this pack beside the built-in one (repeatable)
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = "Global options", value_name = "DIR")]
     pub pack: Vec<PathBuf>,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, help_heading = "Global options", value_name = "WHEN", default_value = "auto")]
     pub color: Color,
 }
 

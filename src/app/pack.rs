@@ -39,13 +39,15 @@ fn check_pack(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure
         }
     }
     let (questions, scenarios) = (loaded.catalog.questions.len(), loaded.catalog.scenarios.len());
-    let found = match problems.len() {
-        0 => "no problems".to_owned(),
-        1 => "1 problem".to_owned(),
-        count => format!("{count} problems"),
-    };
-    writeln!(context.err, "{questions} questions, {scenarios} scenarios: {found}")?;
+    let (questions, scenarios) = (counted(questions, "question"), counted(scenarios, "scenario"));
+    let found =
+        if problems.is_empty() { "no problems".to_owned() } else { counted(problems.len(), "problem") };
+    writeln!(context.err, "{questions}, {scenarios}: {found}")?;
     Ok(if problems.is_empty() { DONE } else { PROBLEMS })
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Returns the content that a pack may build on: the built-in pack, unless that is the one to check.

@@ -9,6 +9,8 @@ use crate::content::Catalog;
 use crate::domain::id::{QuestionId, ScenarioId};
 use crate::domain::question::Question;
 use crate::domain::scenario::ScenarioTemplate;
+use crate::domain::standing::Standing;
+use crate::domain::transcript::{Response, Transcript};
 use crate::domain::words::{ComponentKind, Level, Purpose};
 use crate::error::{DONE, Failure};
 use crate::export::{Format, export};
@@ -16,6 +18,7 @@ use crate::history::Store;
 use crate::report::Report;
 use crate::session::Session;
 use crate::ui;
+use crate::ui::feedback::{Review, feedback};
 use crate::ui::style::Role;
 use crate::ui::wrap::{Text, bullet, paragraph, section};
 
@@ -161,10 +164,38 @@ fn show_session(context: &mut Context<'_>, past: Option<&Store>, args: &Show) ->
     match args.listing.format {
         Output::Json => export(Format::Json, session.transcript(), &report, context.out)?,
         Output::Text => {
-            let mut markdown = Vec::new();
-            export(Format::Markdown, session.transcript(), &report, &mut markdown)?;
-            ui::markdown::markdown(context.out, &context.screen, &String::from_utf8_lossy(&markdown))?;
+            session_turns(context, session.transcript())?;
+            ui::report::render(&report, &context.screen, context.out)?;
         }
     }
     Ok(DONE)
+}
+
+/// Writes what was asked, what was answered and what came of each question; turns by the numbers that `dispute` takes.
+fn session_turns(context: &mut Context<'_>, transcript: &Transcript) -> Result<(), Failure> {
+    let (out, screen) = (&mut *context.out, &context.screen);
+    for (index, planned) in transcript.plan.questions.iter().enumerate() {
+        if transcript.turns_of(index).next().is_none() {
+            continue;
+        }
+        let head = format!("Question {} - {}", index + 1, planned.question.id);
+        paragraph(out, screen, &Text::new(Role::Accent, &head))?;
+        for (at, turn) in transcript.turns_of(index) {
+            writeln!(out)?;
+            let number = Text::new(Role::Dim, &format!("Turn {}: ", at + 1));
+            paragraph(out, screen, &number.with(Role::Heading, &turn.prompt))?;
+            match &turn.response {
+                Response::Answered { text, .. } => ui::ask::answer(out, screen, text)?,
+                Response::Empty { .. } => writeln!(out, "(nothing)")?,
+                Response::Skipped { .. } => writeln!(out, "(skipped)")?,
+                Response::Pending => writeln!(out, "(no answer yet)")?,
+            }
+        }
+        let standing = Standing::of(transcript, index);
+        let level = transcript.plan.level;
+        let review = Review { standing: &standing, level, flags: &[], ungraded: None, closed: true };
+        feedback(out, screen, &review)?;
+        writeln!(out)?;
+    }
+    Ok(())
 }

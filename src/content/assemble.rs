@@ -15,7 +15,7 @@ use crate::domain::id::{QuestionId, ScenarioId};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// There is no `pack.toml`.
-    #[error("there is no `pack.toml`: give the folder of a pack, or make one with `followup pack new`")]
+    #[error("there is no `pack.toml`: give the folder of a pack")]
     NoPackFile,
     /// The pack is written for a later version of this program.
     #[error(

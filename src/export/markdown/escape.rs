@@ -60,7 +60,7 @@ fn with_bold(line: &str) -> String {
     let line = one_line(line);
     let parts: Vec<&str> = line.split("**").collect();
     let holds = |part: &str| !part.is_empty() && part.trim() == part && !part.contains('*');
-    if parts.len() % 2 == 0 || !parts.iter().skip(1).step_by(2).all(|part| holds(part)) {
+    if parts.len().is_multiple_of(2) || !parts.iter().skip(1).step_by(2).all(|part| holds(part)) {
         return inline(&line);
     }
     let first = parts.first().copied().unwrap_or_default();
