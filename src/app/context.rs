@@ -106,12 +106,7 @@ impl<'a> Context<'a> {
 
     /// Makes the offline grader for a catalog.
     pub(super) fn grader(&self, catalog: &Catalog) -> RubricGrader {
-        let questions = catalog.questions.iter().flat_map(|question| {
-            let points = question.rubric.points.iter().map(|point| point.text.as_str());
-            points.chain([question.wording.as_str(), question.reference.as_str()])
-        });
-        let exemplars = catalog.exemplars.values().flatten().map(|exemplar| exemplar.answer.as_str());
-        RubricGrader::new(&catalog.lexicon, questions.chain(exemplars))
+        RubricGrader::new(&catalog.lexicon, catalog.prose())
     }
 
     /// Returns the folder that practice history is kept in.
