@@ -9,4 +9,5 @@
 )]
 
 mod cli;
+mod papers;
 mod support;
