@@ -10,4 +10,5 @@
 
 mod architecture;
 mod cli;
+mod grade_lines;
 mod support;
