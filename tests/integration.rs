@@ -8,6 +8,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod architecture;
 mod cli;
+mod grade_lines;
 mod papers;
 mod support;

@@ -90,7 +90,7 @@ impl<'a> Context<'a> {
     pub(super) fn catalog(&self) -> Result<Catalog, Failure> {
         let mut catalog = builtin::load().map_err(|refusal| Failure::new(refusal.to_string()))?.catalog;
         for dir in &self.global.pack {
-            let loaded = loader::load_dir(dir).map_err(|error| Failure::new(error.to_string()))?;
+            let loaded = loader::load_dir(dir)?;
             let clash = catalog.merge(loaded.catalog).into_iter().next().map(|clash| match clash {
                 Clash::Question(id) => format!("there is a question `{id}` in an earlier pack"),
                 Clash::Scenario(id) => format!("there is a scenario `{id}` in an earlier pack"),

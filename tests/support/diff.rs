@@ -29,8 +29,13 @@ fn diff(expected: &str, actual: &str) -> String {
         (" ", after),
     ];
     let lines = marked.iter().flat_map(|(mark, lines)| lines.iter().map(move |line| (mark, line)));
-    // Escapes are shown, so that what cannot be seen is seen.
-    lines.fold(place, |text, (mark, line)| format!("{text}{mark}{}\n", line.escape_debug()))
+    lines.fold(place, |text, (mark, line)| format!("{text}{mark}{}\n", visible(line)))
+}
+
+/// Writes what cannot be seen, such as the end of a line, as an escape.
+fn visible(line: &str) -> String {
+    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    line.chars().map(escape).collect()
 }
 
 #[test]
