@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::paper::{Block, Paper, project};
-use crate::support::{Home, assert_same};
+use crate::support::Home;
 
 /// Commands that are known and not run: they would build the program, or run this very test.
 const KNOWN: &[&str] =
@@ -56,9 +56,10 @@ pub(super) fn check(name: &str) {
         let (seen, code) = run(&home, &command);
         // A failure has to be in what is shown: only so does the reader know of it.
         assert!(code == Some(0) || command.ends_with("; echo $?"), "{name}: `{command}` failed:\n{seen}");
-        if !output.is_empty() && !is_like(&output, &seen) {
-            eprintln!("{name}: `{command}` does not write what is shown; it writes:\n{seen}");
-            assert_same(&output, &seen);
+        if !output.is_empty()
+            && let Some(first) = first_unlike(&output, &seen)
+        {
+            panic!("{name}: `{command}` writes something else than is shown from `{first}` on:\n{seen}");
         }
     }
 }
@@ -103,11 +104,16 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Whether a text is as it is shown, what is left out aside.
-fn is_like(shown: &str, seen: &str) -> bool {
+/// Returns the first line that is shown and not seen, what is left out aside; the empty line where more is seen.
+fn first_unlike<'a>(shown: &'a str, seen: &str) -> Option<&'a str> {
     let shown: Vec<&str> = shown.trim_end().lines().collect();
     let seen: Vec<&str> = seen.trim_end().lines().collect();
-    lines_are_like(&shown, &seen)
+    if lines_are_like(&shown, &seen) {
+        return None;
+    }
+    let begins_so = |lines: &[&str]| lines_are_like(&[lines, &[LEFT_OUT]].concat(), &seen);
+    let alike = (0..shown.len()).rev().find(|end| begins_so(&shown[..*end])).unwrap_or(0);
+    Some(shown.get(alike).filter(|_| !begins_so(&shown)).unwrap_or(&""))
 }
 
 fn lines_are_like(shown: &[&str], seen: &[&str]) -> bool {
@@ -141,15 +147,16 @@ fn blocks_are_commands_with_their_output() {
 #[test]
 fn dots_stand_for_what_is_left_out() {
     for (shown, seen, expected) in [
-        ("a\nb\n", "a\nb\n", true),
-        ("a\n...\nd\n", "a\nb\nc\nd\n", true),
-        ("a\n...\nd\n", "a\nd\n", true),
-        ("a\n...\n", "a\n", true),
-        ("a\n...\nd\n", "a\nb\nc\n", false),
-        ("{\"a\": ..., \"c\": 3}\n", "{\"a\": 1, \"b\": 2, \"c\": 3}\n", true),
-        ("x...y\n", "x\ny\n", false),
-        ("a\n", "a\nb\n", false),
+        ("a\nb\n", "a\nb\n", None),
+        ("a\n...\nd\n", "a\nb\nc\nd\n", None),
+        ("a\n...\nd\n", "a\nd\n", None),
+        ("a\n...\n", "a\n", None),
+        ("{\"a\": ..., \"c\": 3}\n", "{\"a\": 1, \"b\": 2, \"c\": 3}\n", None),
+        ("a\n...\nd\n", "a\nb\nc\n", Some("d")),
+        ("a\nb\nd\n", "a\nb\nc\n", Some("d")),
+        ("x...y\n", "x\ny\n", Some("x...y")),
+        ("a\n", "a\nb\n", Some("")),
     ] {
-        assert_eq!(is_like(shown, seen), expected, "{shown:?} {seen:?}");
+        assert_eq!(first_unlike(shown, seen), expected, "{shown:?} {seen:?}");
     }
 }
