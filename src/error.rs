@@ -6,11 +6,13 @@ use std::fmt;
 use std::io;
 
 use crate::app::Fatal;
+use crate::content::loader::LoadError;
 use crate::domain::id::IdError;
 use crate::domain::suggest::nearest;
 use crate::domain::words::UnknownWord;
 use crate::history::HistoryError;
 use crate::session::plan::PlanError;
+use crate::ui::prompt::InputError;
 
 /// Exit code: done.
 pub const DONE: u8 = 0;
@@ -74,12 +76,18 @@ impl Failure {
     }
 }
 
-/// Returns an I/O error's text without the "(os error 2)" that says nothing to people.
+/// Returns an I/O error's text as it stands within a sentence.
 fn plain(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
+    let text = without_code(&error.to_string());
     let mut chars = text.chars();
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Takes out the "(os error 2)" that says nothing to people.
+fn without_code(text: &str) -> String {
+    let Some((before, rest)) = text.split_once(" (os error ") else { return text.to_owned() };
+    let after = rest.split_once(')').map_or("", |(_, after)| after);
+    format!("{before}{after}")
 }
 
 impl fmt::Display for Failure {
@@ -109,14 +117,32 @@ impl From<Fatal> for Failure {
         match fatal {
             Fatal::History(error) => Self::from(error),
             Fatal::Output(error) => Self::from(error),
-            Fatal::Input(error) => Self::new(error.to_string()),
+            Fatal::Input(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        match error {
+            InputError::Read(error) => Self::new(format!("cannot read the answers: {}", plain(&error))),
+            InputError::Terminal(_) => Self::new(without_code(&error.to_string())),
         }
     }
 }
 
 impl From<HistoryError> for Failure {
     fn from(error: HistoryError) -> Self {
-        Self::new(error.to_string())
+        Self::new(without_code(&error.to_string()))
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Unreadable { path, source } => Self::file("read the pack", &path, &source),
+            _ => Self::new(error.to_string()),
+        }
     }
 }
 
@@ -152,6 +178,20 @@ mod tests {
             "error: `senoir` is not a level; one of `mid`, `senior`, `staff`\nhint: did you mean `senior`?"
         );
         assert_eq!(failure.code(), 2);
+    }
+
+    #[test]
+    fn what_the_system_says_is_told_in_words() {
+        let denied = || io::Error::from_raw_os_error(13);
+        let failure = Failure::from(InputError::Read(denied()));
+        assert_eq!(failure.to_string(), "error: cannot read the answers: permission denied");
+        let failure = Failure::from(LoadError::Unreadable { path: "p".into(), source: denied() });
+        assert_eq!(failure.to_string(), "error: cannot read the pack `p`: permission denied");
+        let failure = Failure::from(HistoryError::Unreadable { path: "p".into(), source: denied().into() });
+        assert_eq!(
+            failure.to_string(),
+            "error: cannot read `p`: Permission denied; check who owns it and its permissions"
+        );
     }
 
     #[test]

@@ -37,6 +37,15 @@ pub(super) fn now(fixed: Option<i64>) -> i64 {
     fixed.unwrap_or_else(|| jiff::Timestamp::now().as_second())
 }
 
+/// Draws a seed that people can type again; the same one at a fixed moment.
+pub(super) fn seed(fixed: Option<i64>) -> u64 {
+    let drawn = match fixed {
+        Some(seconds) => seconds.unsigned_abs(),
+        None => u64::from(jiff::Timestamp::now().subsec_nanosecond().unsigned_abs()),
+    };
+    drawn % 1_000_000
+}
+
 /// Returns a moment as it stands in a session's name: `20260314-193000`, in UTC.
 pub(super) fn stamp(seconds: i64) -> String {
     let moment = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
@@ -55,7 +64,7 @@ mod tests {
     #[test]
     fn a_fixed_clock_stands_still() {
         let clock = Clock::start(5, true);
-        assert_eq!((clock.elapsed(), now(Some(9))), (5, 9));
+        assert_eq!((clock.elapsed(), now(Some(9)), seed(Some(1_000_007))), (5, 9, 7));
         assert!(Clock::start(5, false).elapsed() >= 5);
     }
 

@@ -90,7 +90,7 @@ impl<'a> Context<'a> {
     pub(super) fn catalog(&self) -> Result<Catalog, Failure> {
         let mut catalog = builtin::load().map_err(|refusal| Failure::new(refusal.to_string()))?.catalog;
         for dir in &self.global.pack {
-            let loaded = loader::load_dir(dir).map_err(|error| Failure::new(error.to_string()))?;
+            let loaded = loader::load_dir(dir)?;
             let clash = catalog.merge(loaded.catalog).into_iter().next().map(|clash| match clash {
                 Clash::Question(id) => format!("there is a question `{id}` in an earlier pack"),
                 Clash::Scenario(id) => format!("there is a scenario `{id}` in an earlier pack"),
@@ -106,12 +106,7 @@ impl<'a> Context<'a> {
 
     /// Makes the offline grader for a catalog.
     pub(super) fn grader(&self, catalog: &Catalog) -> RubricGrader {
-        let questions = catalog.questions.iter().flat_map(|question| {
-            let points = question.rubric.points.iter().map(|point| point.text.as_str());
-            points.chain([question.wording.as_str(), question.reference.as_str()])
-        });
-        let exemplars = catalog.exemplars.values().flatten().map(|exemplar| exemplar.answer.as_str());
-        RubricGrader::new(&catalog.lexicon, questions.chain(exemplars))
+        RubricGrader::new(&catalog.lexicon, catalog.prose())
     }
 
     /// Returns the folder that practice history is kept in.

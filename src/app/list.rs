@@ -1,5 +1,6 @@
 //! `followup list`: what there is to practise.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -10,14 +11,31 @@ use crate::content::Catalog;
 use crate::error::{DONE, Failure};
 use crate::ui::table::{Align, Table};
 
+/// The seed that a scenario's numbers are shown by.
+pub(super) const SHOWN_SEED: u64 = 0;
+
 /// Runs the command.
 pub(super) fn run(context: &mut Context<'_>, args: &List) -> Result<u8, Failure> {
-    let catalog = context.catalog()?;
+    let catalog = filled_in(context.catalog()?);
     match args.listing.format {
         Output::Text => table(&catalog, args.what).write(context.out, &context.screen)?,
         Output::Json => write_json(context.out, &values(&catalog, args.what))?,
     }
     Ok(DONE)
+}
+
+/// Puts words and numbers where questions and scenarios have names for them.
+fn filled_in(mut catalog: Catalog) -> Catalog {
+    for question in &mut catalog.questions {
+        *question = question.bind(&BTreeMap::new());
+    }
+    for template in &mut catalog.scenarios {
+        // A scenario whose numbers cannot be drawn is listed as it is written.
+        if let Ok(drawn) = template.draw(SHOWN_SEED) {
+            template.scenario = drawn;
+        }
+    }
+    catalog
 }
 
 /// Writes a value for programs, with a line's end.

@@ -16,6 +16,7 @@ mod show;
 mod start;
 
 use std::ffi::OsString;
+use std::io::Write;
 
 use clap::{CommandFactory, Parser};
 
@@ -44,13 +45,17 @@ pub fn run(
         .and_then(|code| context.out.flush().map(|()| code).map_err(Failure::from));
     match result {
         Ok(code) => code,
-        Err(Failure::ReaderGone) => Failure::ReaderGone.code(),
-        Err(failure) => {
-            // Nobody is left to tell when this fails, too.
-            let _untold = writeln!(context.err, "{failure}");
-            failure.code()
-        }
+        Err(failure) => tell(&failure, context.err),
     }
+}
+
+/// Tells the user what did not work, and returns the exit code for it.
+fn tell(failure: &Failure, err: &mut dyn Write) -> u8 {
+    if *failure != Failure::ReaderGone {
+        // Nobody is left to tell when this fails, too.
+        let _untold = writeln!(err, "{failure}");
+    }
+    failure.code()
 }
 
 fn dispatch(context: &mut Context<'_>, command: Option<Command>) -> Result<u8, Failure> {
@@ -67,7 +72,10 @@ fn dispatch(context: &mut Context<'_>, command: Option<Command>) -> Result<u8, F
         Command::Pack(command) => pack::run(context, &command),
         Command::Doctor(listing) => doctor::run(context, listing),
         Command::Completions(args) => {
-            clap_complete::generate(args.shell, &mut Cli::command(), "followup", context.out);
+            // Where it cannot write, the generator panics; memory can always be written.
+            let mut script = Vec::new();
+            clap_complete::generate(args.shell, &mut Cli::command(), "followup", &mut script);
+            context.out.write_all(&script)?;
             Ok(DONE)
         }
         Command::Man => {
@@ -84,13 +92,13 @@ fn explain(error: &clap::Error, io: Stdio<'_>) -> u8 {
     } else {
         error.render().to_string()
     };
-    let (written, code) = if error.use_stderr() {
-        (io.err.write_all(text.as_bytes()), UNUSABLE)
-    } else {
-        (io.out.write_all(text.as_bytes()), DONE)
-    };
+    if error.use_stderr() {
+        let _untold = io.err.write_all(text.as_bytes());
+        return UNUSABLE;
+    }
+    let written = io.out.write_all(text.as_bytes()).and_then(|()| io.out.flush());
     match written.map_err(Failure::from) {
-        Ok(()) | Err(Failure::ReaderGone) => code,
-        Err(failure) => failure.code(),
+        Ok(()) => DONE,
+        Err(failure) => tell(&failure, io.err),
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn run(context: &mut Context<'_>, command: &cli::Pack) -> Result<u8, 
 
 fn check_pack(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure> {
     let loaded = match &args.dir {
-        Some(dir) => loader::load_dir(dir).map_err(|error| Failure::new(error.to_string()))?,
+        Some(dir) => loader::load_dir(dir)?,
         None => builtin::load().map_err(|refusal| Failure::new(refusal.to_string()))?,
     };
     let base = base(&loaded.catalog)?;
@@ -38,16 +38,20 @@ fn check_pack(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure
             }
         }
     }
-    let (questions, scenarios) = (loaded.catalog.questions.len(), loaded.catalog.scenarios.len());
-    let (questions, scenarios) = (counted(questions, "question"), counted(scenarios, "scenario"));
-    let found =
-        if problems.is_empty() { "no problems".to_owned() } else { counted(problems.len(), "problem") };
+    let questions = count(loaded.catalog.questions.len(), "question");
+    let scenarios = count(loaded.catalog.scenarios.len(), "scenario");
+    let found = count(problems.len(), "problem");
     writeln!(context.err, "{questions}, {scenarios}: {found}")?;
     Ok(if problems.is_empty() { DONE } else { PROBLEMS })
 }
 
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+/// Writes a number of things out.
+fn count(number: usize, thing: &str) -> String {
+    match number {
+        0 => format!("no {thing}s"),
+        1 => format!("1 {thing}"),
+        _ => format!("{number} {thing}s"),
+    }
 }
 
 /// Returns the content that a pack may build on: the built-in pack, unless that is the one to check.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::context::Context;
-use super::list::write_json;
+use super::list::{SHOWN_SEED, write_json};
 use crate::cli::{Output, Show};
 use crate::content::Catalog;
 use crate::domain::id::{QuestionId, ScenarioId};
@@ -21,9 +21,6 @@ use crate::ui;
 use crate::ui::feedback::{Review, feedback};
 use crate::ui::style::Role;
 use crate::ui::wrap::{Text, bullet, paragraph, section};
-
-/// The seed that a scenario's numbers are shown by.
-const SHOWN_SEED: u64 = 0;
 
 /// Runs the command.
 pub(super) fn run(context: &mut Context<'_>, args: &Show) -> Result<u8, Failure> {

@@ -69,7 +69,7 @@ fn begin(
     let request = PlanRequest {
         session: name(store.as_ref(), started)?,
         started,
-        seed: settings.seed.unwrap_or_else(|| seed(context.fixed_time())),
+        seed: settings.seed.unwrap_or_else(|| clock::seed(context.fixed_time())),
         level,
         feedback,
         probes: settings.probes.unwrap_or(PROBES),
@@ -121,14 +121,6 @@ fn name(store: Option<&Store>, started: i64) -> Result<SessionId, Failure> {
         Some(store) => store.unique_id(&base)?,
         None => base,
     })
-}
-
-/// Draws a seed that people can type again.
-fn seed(fixed: Option<i64>) -> u64 {
-    match fixed {
-        Some(seconds) => seconds.unsigned_abs() % 1_000_000,
-        None => u64::from(jiff::Timestamp::now().subsec_nanosecond().unsigned_abs()) % 1_000_000,
-    }
 }
 
 /// Counts how often each question was asked in past sessions.

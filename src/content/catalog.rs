@@ -100,6 +100,15 @@ impl Catalog {
         self.scenarios.iter().find(|template| template.scenario.id == *id)
     }
 
+    /// Returns the prose of all questions and exemplars: words that a grader need not take for typing errors.
+    pub fn prose(&self) -> impl Iterator<Item = &str> {
+        let questions = self.questions.iter().flat_map(|question| {
+            let points = question.rubric.points.iter().map(|point| point.text.as_str());
+            points.chain([question.wording.as_str(), question.reference.as_str()])
+        });
+        questions.chain(self.exemplars.values().flatten().map(|exemplar| exemplar.answer.as_str()))
+    }
+
     /// Returns the topic's title, or its id where no pack gives one.
     #[must_use]
     pub fn topic_title<'a>(&'a self, id: &'a TopicId) -> &'a str {

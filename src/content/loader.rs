@@ -255,8 +255,7 @@ mod tests {
         );
         check_refused(
             &dir.path().join("questions"),
-            "cannot use the pack `DIR`: there is no `pack.toml`: give the folder of a pack, or make one with \
-             `followup pack new`",
+            "cannot use the pack `DIR`: there is no `pack.toml`: give the folder of a pack",
         );
         fs::write(dir.path().join("pack.toml"), "format_version = 7").unwrap();
         check_refused(

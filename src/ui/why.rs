@@ -19,6 +19,18 @@ pub fn why(out: &mut dyn Write, screen: &Screen, review: &Review<'_>) -> io::Res
         };
         return paragraph(out, screen, &Text::plain(&text));
     }
+    reasons(out, screen, review)?;
+    let note = Text::new(Role::Dim, "You disagree? ")
+        .with(Role::Accent, "/dispute POINT VERDICT")
+        .with(Role::Dim, " keeps your label beside it.");
+    paragraph(out, screen, &note)
+}
+
+/// Writes why each verdict was given, as [`why`] does, to somebody who is not in a round.
+///
+/// # Errors
+/// When the writer fails.
+pub fn reasons(out: &mut dyn Write, screen: &Screen, review: &Review<'_>) -> io::Result<()> {
     let (seen, hidden): (Vec<_>, Vec<_>) =
         review.standing.points.iter().partition(|point| is_shown(review, point));
     for point in seen {
@@ -33,10 +45,7 @@ pub fn why(out: &mut dyn Write, screen: &Screen, review: &Review<'_>) -> io::Res
         );
         paragraph(out, screen, &Text::new(Role::Dim, &text))?;
     }
-    let note = Text::new(Role::Dim, "You disagree? ")
-        .with(Role::Accent, "/dispute POINT VERDICT")
-        .with(Role::Dim, " keeps your label beside it.");
-    paragraph(out, screen, &note)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -23,6 +23,15 @@ pub(super) struct Tally {
     pub(super) errors: usize,
 }
 
+/// Which end of a run broke.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// The lines cannot be read any more.
+    Input(io::Error),
+    /// The records cannot be written any more.
+    Output(io::Error),
+}
+
 /// A line as it was read.
 enum Line {
     Read(Vec<u8>),
@@ -30,20 +39,24 @@ enum Line {
 }
 
 /// Grades every line of the input.
-pub(super) fn run(bench: &Bench<'_>, input: &mut dyn BufRead, out: &mut dyn Write) -> io::Result<Tally> {
+pub(super) fn run(bench: &Bench<'_>, input: &mut dyn BufRead, out: &mut dyn Write) -> Result<Tally, Broken> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let mut tally = Tally::default();
     loop {
-        let batch = read_batch(input)?;
+        let batch = read_batch(input).map_err(Broken::Input)?;
         if batch.is_empty() {
-            return out.flush().map(|()| tally);
+            return out.flush().map(|()| tally).map_err(Broken::Output);
         }
         for record in grade_batch(bench, &batch, workers) {
             tally.errors += usize::from(record.is_error());
-            serde_json::to_writer(&mut *out, &record)?;
-            out.write_all(b"\n")?;
+            write(&record, out).map_err(Broken::Output)?;
         }
     }
+}
+
+fn write(record: &Record, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, record)?;
+    out.write_all(b"\n")
 }
 
 fn grade_batch(bench: &Bench<'_>, batch: &[Line], workers: usize) -> Vec<Record> {

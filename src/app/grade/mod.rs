@@ -19,6 +19,7 @@ use crate::domain::suggest::nearest;
 use crate::domain::words::Level;
 use crate::error::{DONE, Failure, PROBLEMS};
 use crate::grader::rubric::RubricGrader;
+use lines::Broken;
 use record::{Asked, Record};
 
 /// The most that is read of a file with one answer, in bytes; the grader reads less and says so.
@@ -121,12 +122,16 @@ pub(super) fn question<'a>(catalog: &'a Catalog, typed: &str) -> Result<&'a Ques
 }
 
 fn many(context: &mut Context<'_>, bench: &Bench<'_>, path: &Path) -> Result<u8, Failure> {
-    let tally = if path == Path::new("-") {
-        lines::run(bench, &mut context.take_input(), context.out)?
+    let unread = |error| Failure::file("read", path, &error);
+    let result = if path == Path::new("-") {
+        lines::run(bench, &mut context.take_input(), context.out)
     } else {
-        let file = File::open(path).map_err(|error| Failure::file("read", path, &error))?;
-        lines::run(bench, &mut BufReader::new(file), context.out)?
+        lines::run(bench, &mut BufReader::new(File::open(path).map_err(unread)?), context.out)
     };
+    let tally = result.map_err(|broken| match broken {
+        Broken::Input(error) => unread(error),
+        Broken::Output(error) => Failure::from(error),
+    })?;
     Ok(if tally.errors == 0 { DONE } else { PROBLEMS })
 }
 

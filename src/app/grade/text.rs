@@ -7,7 +7,7 @@ use crate::domain::standing::{PointStanding, Standing, State};
 use crate::domain::words::Level;
 use crate::ui::feedback::{Review, feedback};
 use crate::ui::style::Screen;
-use crate::ui::why::why;
+use crate::ui::why;
 
 /// Writes the score, the verdicts and their evidence; the reasons, too, where they are wanted.
 pub(super) fn write(
@@ -22,7 +22,7 @@ pub(super) fn write(
     feedback(out, screen, &review)?;
     if reasons {
         writeln!(out)?;
-        why(out, screen, &review)?;
+        why::reasons(out, screen, &review)?;
     }
     Ok(())
 }

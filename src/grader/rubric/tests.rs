@@ -182,6 +182,11 @@ fn questions_echoes_and_lists_earn_nothing() {
 }
 
 #[test]
+fn a_case_put_with_a_question_mark_is_no_question() {
+    check("Random jitter on the ttl? Yes, always.", "-h-", &["Random jitter on the ttl"]);
+}
+
+#[test]
 fn flags_say_why_nothing_was_earned() {
     let flags = |answer: &str| grader().judge(&question(), "What if the cache goes down?", answer).flags;
     assert_eq!(flags(""), [Flag::Empty]);

@@ -107,6 +107,13 @@ fn fold(c: char) -> Option<char> {
     }
 }
 
+/// Words that a question begins with.
+const ASKING: &[&str] = &[
+    "what", "why", "how", "when", "where", "who", "which", "whose", "do", "does", "did", "is", "are", "was", "were",
+    "can", "could", "should", "shall", "will", "would", "may", "might", "must", "has", "have", "so", "and", "but", "or",
+    "isn't", "aren't", "doesn't", "don't", "can't", "shouldn't", "wouldn't",
+];
+
 struct Splitter<'a> {
     words: &'a Words,
     source: &'a str,
@@ -183,7 +190,9 @@ impl Splitter<'_> {
         if self.open {
             if let Some(sentence) = self.text.sentences.last_mut() {
                 sentence.end = self.text.tokens.len();
-                sentence.question = question;
+                let first = self.text.tokens.get(sentence.first).map_or("", |token| token.word.as_str());
+                // "Got 7 and 9? Then 8 is missing" states a case with a question mark.
+                sentence.question = question && ASKING.contains(&first);
             }
             self.open = false;
         }

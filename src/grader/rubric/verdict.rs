@@ -59,7 +59,8 @@ impl Judged {
 /// An author's line of contradiction may share words with a line of evidence and then is the more exact of the two.
 /// A denial that was only worked out from the words has to stand clear of what earned the hit.
 fn judge(point: &Point, reading: &Reading) -> Judged {
-    let hit = first_said(&point.evidence, reading);
+    let said: Vec<(Match, &Line)> =
+        point.evidence.iter().filter_map(|line| line::said(reading, line).map(|found| (found, line))).collect();
     let stated = point.contradiction.iter().filter_map(|line| line::said(reading, line));
     let denied = point.evidence.iter().filter_map(|line| line::denied(reading, line));
     let prevails = |against: &Match, stated: bool| {
