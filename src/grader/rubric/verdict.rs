@@ -57,29 +57,27 @@ impl Judged {
 /// What is said last counts: a claim and then its denial is a contradiction, a wrong start set right is a hit.
 ///
 /// An author's line of contradiction may share words with a line of evidence and then is the more exact of the two.
-/// A denial that was only worked out from the words has to stand clear of what earned the hit.
+/// A denial that was only worked out from the words has to stand clear of everything that earns a hit.
 fn judge(point: &Point, reading: &Reading) -> Judged {
-    let said: Vec<(Match, &Line)> =
-        point.evidence.iter().filter_map(|line| line::said(reading, line).map(|found| (found, line))).collect();
+    let said: Vec<(Match, &Line)> = point
+        .evidence
+        .iter()
+        .filter_map(|line| line::said(reading, line).map(|found| (found, line)))
+        .collect();
     let stated = point.contradiction.iter().filter_map(|line| line::said(reading, line));
     let denied = point.evidence.iter().filter_map(|line| line::denied(reading, line));
-    let prevails = |against: &Match, stated: bool| {
-        hit.as_ref().is_none_or(|(found, _)| match stated {
-            true => against.whole.end >= found.whole.first,
-            false => against.whole.first >= found.whole.end,
-        })
-    };
-    let against = stated
-        .filter(|against| prevails(against, true))
-        .chain(denied.filter(|against| prevails(against, false)))
-        .max_by_key(|against| against.whole.end);
-    match (hit, against) {
-        (said, Some(against)) => {
+    let behind_all = |against: &Match| said.iter().all(|(found, _)| found.whole.end <= against.whole.first);
+    let not_set_right =
+        |against: &Match| said.iter().all(|(found, _)| found.whole.first <= against.whole.end);
+    let against =
+        stated.filter(not_set_right).chain(denied.filter(behind_all)).max_by_key(|against| against.whole.end);
+    match (against, said.into_iter().next()) {
+        (Some(against), said) => {
             let reason =
                 if said.is_some() { "this is said, and then denied" } else { "the opposite is said" };
             Judged { verdict: Verdict::Contradicted, places: against.places, reason: reason.to_owned() }
         }
-        (Some((found, line)), None) => Judged {
+        (None, Some((found, line))) => Judged {
             verdict: Verdict::Hit,
             places: found.places,
             reason: format!("said in full: {}", labels(line)),
