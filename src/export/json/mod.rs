@@ -292,7 +292,7 @@ mod tests {
       "time_ms": 120000,
       "turns": [
         {
-          "turn": 0,
+          "turn": 1,
           "kind": "question",
           "point": null,
           "prompt": "*Redis* holds `all`. What if the cache goes down?",

@@ -9,7 +9,7 @@ use crate::domain::words::Level;
 
 #[derive(Serialize)]
 pub(super) struct TurnShape<'a> {
-    /// The turn's place in the round, from 0.
+    /// The turn's place in the round, from 1, as `dispute` counts them.
     turn: usize,
     /// question, probe or retry.
     kind: &'static str,
@@ -103,7 +103,7 @@ impl<'a> TurnShape<'a> {
             Some(Outcome::Ungraded { reason }) => (Some("ungraded"), Some(reason.as_str())),
         };
         Self {
-            turn: index,
+            turn: index + 1,
             kind,
             point,
             prompt: &turn.prompt,

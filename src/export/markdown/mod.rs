@@ -170,7 +170,7 @@ Hints: 1. Probes: 0. Contradictions: 0. Misconceptions: 1. Disputes: 1.
 
 The requirements change: 1\. Ten times the users &amp; more.
 
-### Turn 0: question
+### Turn 1: question
 
 > \*Redis\* holds \`all\`. What if the cache goes down?
 

@@ -16,10 +16,11 @@ pub(super) fn write(
     level: Level,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
+    let number = index + 1;
     match &turn.kind {
-        TurnKind::Question => writeln!(out, "\n### Turn {index}: question")?,
-        TurnKind::Probe { point } => writeln!(out, "\n### Turn {index}: probe on `{point}`")?,
-        TurnKind::Retry => writeln!(out, "\n### Turn {index}: second try")?,
+        TurnKind::Question => writeln!(out, "\n### Turn {number}: question")?,
+        TurnKind::Probe { point } => writeln!(out, "\n### Turn {number}: probe on `{point}`")?,
+        TurnKind::Retry => writeln!(out, "\n### Turn {number}: second try")?,
     }
     writeln!(out, "\n> {}", inline(&turn.prompt))?;
     for hint in &turn.hints {
