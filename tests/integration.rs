@@ -11,4 +11,5 @@
 mod architecture;
 mod cli;
 mod grade_lines;
+mod rounds;
 mod support;
