@@ -78,7 +78,9 @@ impl Failure {
 
 /// Returns an I/O error's text as it stands within a sentence.
 fn plain(error: &io::Error) -> String {
-    let text = without_code(&error.to_string());
+    let text = error.to_string();
+    // What stands behind the number is the path once more, or that of a temporary file.
+    let text = text.split(" (os error ").next().unwrap_or_default();
     let mut chars = text.chars();
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -12,4 +12,5 @@ mod architecture;
 mod cli;
 mod grade_lines;
 mod papers;
+mod rounds;
 mod support;

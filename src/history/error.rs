@@ -34,6 +34,12 @@ pub enum HistoryError {
         /// The store's file.
         path: PathBuf,
     },
+    /// The place where the store is to be kept is a file or a device.
+    #[error("`{path}` is not a folder; name one to keep practice history in", path = .path.display())]
+    NotAFolder {
+        /// What was given.
+        path: PathBuf,
+    },
     /// In the store's place there is a symbolic link, a folder or a device.
     #[error("`{path}` is not a plain file; move it away, or link the folder that it is in instead", path = .path.display())]
     NotAFile {

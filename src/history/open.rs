@@ -30,6 +30,7 @@ pub(super) struct Opened {
 
 /// Opens the store for writing; makes it where there is none.
 pub(super) fn writable(dir: &Path, schema: Schema) -> Result<Opened, HistoryError> {
+    refuse_other_than_folder(dir)?;
     make_folder(dir).map_err(|source| HistoryError::io(dir, source))?;
     let file = match find(dir)? {
         Some(file) => file,
@@ -49,6 +50,7 @@ pub(super) fn writable(dir: &Path, schema: Schema) -> Result<Opened, HistoryErro
 
 /// Opens the store for reading; `None` where there is none yet. Makes nothing.
 pub(super) fn readable(dir: &Path, schema: Schema) -> Result<Option<Opened>, HistoryError> {
+    refuse_other_than_folder(dir)?;
     let Some(file) = find(dir)? else { return Ok(None) };
     let (opened, look) = in_place(&file).or_else(|error| match error.sqlite_error_code() {
         // A folder that cannot be written, a change half made, a full disk.
@@ -64,6 +66,14 @@ pub(super) fn readable(dir: &Path, schema: Schema) -> Result<Option<Opened>, His
             drop(opened);
             writable(dir, schema).map(Some)
         }
+    }
+}
+
+fn refuse_other_than_folder(dir: &Path) -> Result<(), HistoryError> {
+    match fs::metadata(dir) {
+        Ok(metadata) if !metadata.is_dir() => Err(HistoryError::NotAFolder { path: dir.to_owned() }),
+        // What is not there will be made, and what else is wrong will be told when it is used.
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

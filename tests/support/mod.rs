@@ -64,7 +64,7 @@ impl Home {
             args: args.into_iter().map(Into::into).collect(),
             env: Vec::new(),
             stdin: Vec::new(),
-            stdout: Vec::new(),
+            stdout: String::new(),
             stderr: String::new(),
             code: 0,
         }
@@ -78,7 +78,7 @@ pub(crate) struct Trial {
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     stdin: Vec<u8>,
-    stdout: Vec<u8>,
+    stdout: String,
     stderr: String,
     code: i32,
 }
@@ -109,8 +109,8 @@ impl Trial {
     }
 
     /// Expects this on standard output; the home's path stands as `[HOME]`.
-    pub(crate) fn stdout(mut self, expected: impl AsRef<[u8]>) -> Self {
-        self.stdout = expected.as_ref().to_vec();
+    pub(crate) fn stdout(mut self, expected: impl Into<String>) -> Self {
+        self.stdout = expected.into();
         self
     }
 
@@ -132,23 +132,23 @@ impl Trial {
     /// Where something differs; all that differs is shown.
     pub(crate) fn run(self) {
         let seen = self.output();
-        let expected = Seen {
-            stdout: String::from_utf8(self.stdout).expect("the expected output is UTF-8"),
-            stderr: self.stderr,
-            code: Some(self.code),
-        };
+        let expected = Seen { stdout: self.stdout, stderr: self.stderr, code: Some(self.code) };
         assert_same(&expected.to_string(), &seen.to_string());
     }
 
     /// As [`Trial::run`], with the standard output of `tests/data/golden/NAME`; `BLESS=1` writes that file anew.
+    ///
+    /// # Panics
+    /// As [`Trial::run`].
     pub(crate) fn golden(self, name: &str) {
         let path = data("golden").join(name);
+        let seen = self.output();
         if std::env::var_os("BLESS").is_some() {
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, self.output().stdout).unwrap();
+            fs::write(&path, &seen.stdout).unwrap();
         }
-        let expected = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        self.stdout(expected).run();
+        let stdout = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let expected = Seen { stdout, stderr: self.stderr, code: Some(self.code) };
+        assert_same(&expected.to_string(), &seen.to_string());
     }
 
     /// Runs the program and returns what it wrote, for tests that look at a part of it.

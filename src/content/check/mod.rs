@@ -109,6 +109,16 @@ mod tests {
     }
 
     #[test]
+    fn a_broken_pack_file_does_not_make_topics_unknown() {
+        check_change(
+            "pack.toml",
+            "id = \"sample\"\n",
+            "",
+            &["pack.toml:1: `id` is missing in `pack.toml`; add `id`"],
+        );
+    }
+
+    #[test]
     fn a_broken_question_is_not_an_unknown_one() {
         check_change(
             QUESTION_PATH,

@@ -43,6 +43,10 @@ struct References<'a> {
 
 impl References<'_> {
     fn topics(&mut self) {
+        // A pack file that could not be read may be the one that has the topic.
+        if self.loaded.catalog.packs.is_empty() {
+            return;
+        }
         for question in &self.loaded.catalog.questions {
             let topic = question.id.topic();
             if !self.topics.contains(topic.as_str()) {

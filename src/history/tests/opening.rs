@@ -166,8 +166,8 @@ fn a_file_in_the_folders_place_is_named() {
     let home = Home::new();
     std::fs::create_dir_all(home.dir.parent().unwrap()).unwrap();
     std::fs::write(&home.dir, "").unwrap();
-    let error = Store::open(&home.dir).unwrap_err();
-    assert!(matches!(&error, HistoryError::Unwritable { path, .. } if *path == home.dir), "{error}");
+    assert!(matches!(Store::open(&home.dir), Err(HistoryError::NotAFolder { path }) if path == home.dir));
+    assert!(matches!(Store::open_read_only(&home.dir), Err(HistoryError::NotAFolder { .. })));
 }
 
 #[test]
