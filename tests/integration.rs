@@ -1,1 +1,12 @@
-//! Tests of the whole program.
+//! Tests of the whole program: it is started as its users start it, and all that it writes is compared.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod cli;
+mod support;
