@@ -79,7 +79,7 @@ pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) 
 enum Left {
     /// By `/pause`, or at the end of the input.
     Paused,
-    /// By Ctrl-C, twice.
+    /// By Ctrl-C, twice, or by a signal that ends the program.
     Interrupted,
 }
 
@@ -204,6 +204,10 @@ impl Driver<'_> {
                     self.notice("Ctrl-C once more leaves; what you wrote is kept.")?;
                 }
                 Typed::Leave => return Ok(Event::Paused { at }),
+                Typed::Terminate => {
+                    self.left = Some(Left::Interrupted);
+                    return Ok(Event::Paused { at });
+                }
             }
         }
     }
