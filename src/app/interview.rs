@@ -195,8 +195,10 @@ impl Driver<'_> {
                 }
                 Typed::NoCommand(error) => self.notice(&error.to_string())?,
                 Typed::Interrupt { draft } => {
+                    // Something typed since is a change of mind.
+                    let again = interrupted_before && draft == self.draft;
                     self.draft = draft;
-                    if interrupted_before {
+                    if again {
                         self.left = Some(Left::Interrupted);
                         return Ok(Event::Paused { at });
                     }
