@@ -21,6 +21,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Command, Interview};
 use crate::error::{DONE, Failure, UNUSABLE};
+use crate::ui::sanitize::inert;
 use context::Context;
 pub use context::{Stdio, Terminal};
 pub(crate) use journal::Fatal;
@@ -47,7 +48,7 @@ pub fn run(
         Err(Failure::ReaderGone) => Failure::ReaderGone.code(),
         Err(failure) => {
             // Nobody is left to tell when this fails, too.
-            let _untold = writeln!(context.err, "{failure}");
+            let _untold = writeln!(context.err, "{}", inert(&failure.to_string()));
             failure.code()
         }
     }
