@@ -10,3 +10,5 @@
 
 mod cli;
 mod support;
+#[cfg(unix)]
+mod terminal;

@@ -4,6 +4,8 @@
 //! Whatever a trial does not name is expected to be nothing: no output, no notices, exit code 0.
 
 mod diff;
+#[cfg(unix)]
+pub(crate) mod terminal;
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
