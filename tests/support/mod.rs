@@ -4,6 +4,7 @@
 //! Whatever a trial does not name is expected to be nothing: no output, no notices, exit code 0.
 
 mod diff;
+pub(crate) mod stream;
 #[cfg(unix)]
 pub(crate) mod terminal;
 
