@@ -14,3 +14,5 @@ mod grade_lines;
 mod papers;
 mod rounds;
 mod support;
+#[cfg(unix)]
+mod terminal;

@@ -14,6 +14,7 @@ use crate::domain::suggest::nearest;
 use crate::error::Failure;
 use crate::grader::rubric::RubricGrader;
 use crate::history::{Store, StoredSession};
+use crate::ui::sanitize::inert;
 use crate::ui::style::{ColorChoice, Screen};
 
 /// The streams of a run and what is known of them.
@@ -134,7 +135,7 @@ impl<'a> Context<'a> {
         let id = session_id(store, named)?;
         let stored = store.load(&id)?;
         for damage in &stored.damaged {
-            writeln!(self.err, "warning: {damage}")?;
+            writeln!(self.err, "warning: {}", inert(&damage.to_string()))?;
         }
         Ok(stored)
     }

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::list::write_json;
 use crate::cli::{Listing, Output};
 use crate::error::{DONE, Failure, PROBLEMS};
+use crate::ui::sanitize::inert;
 
 /// Runs the command.
 pub(super) fn run(context: &mut Context<'_>, listing: Listing) -> Result<u8, Failure> {
@@ -43,7 +44,7 @@ pub(super) fn run(context: &mut Context<'_>, listing: Listing) -> Result<u8, Fai
             writeln!(context.out, "data       {}", dir.display())?;
             writeln!(context.out, "sessions   {sessions}")?;
             for line in &damage {
-                writeln!(context.out, "damaged    {line}")?;
+                writeln!(context.out, "damaged    {}", inert(line))?;
             }
         }
     }

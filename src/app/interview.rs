@@ -79,7 +79,7 @@ pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) 
 enum Left {
     /// By `/pause`, or at the end of the input.
     Paused,
-    /// By Ctrl-C, twice.
+    /// By Ctrl-C, twice, or by a signal that ends the program.
     Interrupted,
 }
 
@@ -195,8 +195,10 @@ impl Driver<'_> {
                 }
                 Typed::NoCommand(error) => self.notice(&error.to_string())?,
                 Typed::Interrupt { draft } => {
+                    // Something typed since is a change of mind.
+                    let again = interrupted_before && draft == self.draft;
                     self.draft = draft;
-                    if interrupted_before {
+                    if again {
                         self.left = Some(Left::Interrupted);
                         return Ok(Event::Paused { at });
                     }
@@ -204,6 +206,10 @@ impl Driver<'_> {
                     self.notice("Ctrl-C once more leaves; what you wrote is kept.")?;
                 }
                 Typed::Leave => return Ok(Event::Paused { at }),
+                Typed::Terminate => {
+                    self.left = Some(Left::Interrupted);
+                    return Ok(Event::Paused { at });
+                }
             }
         }
     }

@@ -22,6 +22,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Command, Interview};
 use crate::error::{DONE, Failure, UNUSABLE};
+use crate::ui::sanitize::inert;
 use context::Context;
 pub use context::{Stdio, Terminal};
 pub(crate) use journal::Fatal;
@@ -53,7 +54,7 @@ pub fn run(
 fn tell(failure: &Failure, err: &mut dyn Write) -> u8 {
     if *failure != Failure::ReaderGone {
         // Nobody is left to tell when this fails, too.
-        let _untold = writeln!(err, "{failure}");
+        let _untold = writeln!(err, "{}", inert(&failure.to_string()));
     }
     failure.code()
 }

@@ -15,6 +15,7 @@ use crate::error::Failure;
 use crate::history::Store;
 use crate::session::Session;
 use crate::session::plan::{PlanError, PlanRequest, ScenarioChoice, make};
+use crate::ui::sanitize::inert_line;
 
 /// Questions of a round where nothing is said.
 const COUNT: u16 = 5;
@@ -100,7 +101,7 @@ fn warn_of_misfits(context: &mut Context<'_>, plan: &Plan, named: &[QuestionId])
     let Some(scenario) = &plan.scenario else { return Ok(()) };
     for planned in plan.questions.iter().filter(|planned| named.contains(&planned.question.id)) {
         if !scenario.has_all(&planned.question.needs) {
-            let (id, title) = (&planned.question.id, &scenario.title);
+            let (id, title) = (&planned.question.id, inert_line(&scenario.title));
             writeln!(context.err, "note: `{id}` asks for a part that {title} does not have")?;
         }
     }

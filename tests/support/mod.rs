@@ -4,6 +4,9 @@
 //! Whatever a trial does not name is expected to be nothing: no output, no notices, exit code 0.
 
 mod diff;
+pub(crate) mod stream;
+#[cfg(unix)]
+pub(crate) mod terminal;
 
 use std::ffi::{OsStr, OsString};
 use std::fs;

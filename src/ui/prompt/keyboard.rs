@@ -18,13 +18,15 @@ use rustyline::history::DefaultHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{
     Cmd, ColorMode, CompletionType, ConditionalEventHandler, Config, Context, Editor, Event, EventContext,
-    EventHandler, Helper, KeyCode, KeyEvent, Modifiers, RepeatCount,
+    EventHandler, ExternalPrinter, Helper, KeyCode, KeyEvent, Modifiers, RepeatCount,
 };
 
+use super::ending::{ending, watch};
 use super::{CUT_NOTICE, Input, InputError, Request, Typed, answer, cap, split_command};
 use crate::ui::command::{COMMANDS, is_command};
 use crate::ui::sanitize::is_active;
 use crate::ui::style::{Role, Screen};
+use crate::ui::wrap::{Text, paragraph};
 
 /// Called with what is written so far, each time a line of it is done.
 pub type OnDraft = Box<dyn FnMut(&str)>;
@@ -32,7 +34,7 @@ pub type OnDraft = Box<dyn FnMut(&str)>;
 const PROMPT: &str = "> ";
 
 pub(super) const TORN_NOTICE: &str =
-    "something that came in is not UTF-8 text, and some of it was dropped; check what is written";
+    "Not all that came in is text, and some was dropped; check what is written.";
 
 /// How long after torn input an Enter still belongs to it, and does not hand in.
 const SETTLING: Duration = Duration::from_secs(1);
@@ -42,6 +44,9 @@ pub struct Keyboard {
     editor: Editor<Watch, DefaultHistory>,
     prompt: (String, String),
     torn: Torn,
+    screen: Screen,
+    /// Prints nothing: with one at hand the line editor waits for signals, too, and misses none between two keys.
+    _printer: Box<dyn ExternalPrinter>,
     notices: Box<dyn Write>,
 }
 
@@ -62,8 +67,10 @@ impl Keyboard {
         editor.set_helper(Some(Watch::new(on_draft)));
         let torn = Torn::default();
         bind(&mut editor, &torn);
+        let printer = Box::new(editor.create_external_printer()?);
+        watch()?;
         let prompt = (PROMPT.to_owned(), screen.paint(Role::Accent, PROMPT));
-        Ok(Self { editor, prompt, torn, notices })
+        Ok(Self { editor, prompt, torn, screen: *screen, _printer: printer, notices })
     }
 
     /// Adds an earlier answer to those that the Up key brings back.
@@ -82,6 +89,10 @@ impl Keyboard {
         }
     }
 
+    fn notify(&mut self, text: &str) -> io::Result<()> {
+        paragraph(&mut self.notices, &self.screen, &Text::plain(text))
+    }
+
     fn handed_in(&mut self, text: &str) -> io::Result<Typed> {
         if let Some((draft, parsed)) = split_command(text) {
             return Ok(match parsed {
@@ -95,7 +106,7 @@ impl Keyboard {
         }
         let mut answer = answer(text);
         if cap(&mut answer) {
-            writeln!(self.notices, "{CUT_NOTICE}")?;
+            self.notify(CUT_NOTICE)?;
         }
         if !answer.is_empty() {
             self.remember(&answer);
@@ -112,16 +123,23 @@ impl Input for Keyboard {
         let mut initial = without_controls(request.initial);
         let mut told = false;
         loop {
+            if ending() {
+                return Ok(Typed::Terminate);
+            }
             if let Some(watch) = self.editor.helper() {
                 watch.written.replace(initial.clone());
             }
             match self.editor.readline_with_initial(&self.prompt, (&initial, "")) {
                 Ok(text) => return Ok(self.handed_in(&text)?),
+                Err(_) if ending() => {
+                    self.save_draft(&self.written());
+                    return Ok(Typed::Terminate);
+                }
                 Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
                     self.torn.begin();
                     initial = self.written();
                     if !std::mem::replace(&mut told, true) {
-                        writeln!(self.notices, "{TORN_NOTICE}")?;
+                        self.notify(TORN_NOTICE)?;
                     }
                 }
                 Err(ReadlineError::Interrupted) => {

@@ -3,6 +3,7 @@
 //! [`keyboard`] edits lines on a terminal, [`lines`] reads everything else, and [`editor`] opens `$EDITOR`.
 
 pub mod editor;
+mod ending;
 pub mod keyboard;
 pub mod lines;
 #[cfg(test)]
@@ -55,6 +56,8 @@ pub enum Typed {
     },
     /// The end of the input, before anything was handed in.
     Leave,
+    /// The system wants the program to end.
+    Terminate,
 }
 
 /// Why nothing could be read.

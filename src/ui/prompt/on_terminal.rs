@@ -20,7 +20,7 @@ fn other_end() {
         let typed = keyboard.read(&Request { initial: &draft, words: &["coalescing"] }).unwrap();
         writeln!(io::stdout(), "<{typed:?}>").unwrap();
         draft = match typed {
-            Typed::Leave => break,
+            Typed::Leave | Typed::Terminate => break,
             Typed::Command { draft, .. } | Typed::Interrupt { draft } => draft,
             Typed::Answer(_) | Typed::NoCommand(_) => String::new(),
         };
