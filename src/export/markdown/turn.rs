@@ -16,7 +16,6 @@ pub(super) fn write(
     level: Level,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let number = index + 1;
     match &turn.kind {
         TurnKind::Question => writeln!(out, "\n### Turn {number}: question")?,
         TurnKind::Probe { point } => writeln!(out, "\n### Turn {number}: probe on `{point}`")?,
