@@ -138,9 +138,12 @@ fn past_rounds_are_listed_and_shown() {
     );
     let shown = home.followup(["show", SESSION]).output();
     assert_eq!((shown.code, shown.stderr.as_str()), (Some(0), ""));
-    for words in ["Interview: Bistro", "We serve cold plates,", "What if the only oven fails during dinner?"]
+    // Wrapped lines are put together again.
+    let text = shown.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in
+        ["Interview: Bistro", "> We serve cold plates,", "What if the only oven fails during dinner?"]
     {
-        assert!(shown.stdout.contains(words), "{words}: {shown}");
+        assert!(text.contains(words), "{words}: {shown}");
     }
     let as_json = home.followup(["show", SESSION, "--format", "json"]).output();
     assert_eq!(as_json, home.followup(["export", SESSION, "--format", "json"]).output());

@@ -171,6 +171,10 @@ fn show_session(context: &mut Context<'_>, past: Option<&Store>, args: &Show) ->
 /// Writes what was asked, what was answered and what came of each question; turns by the numbers that `dispute` takes.
 fn session_turns(context: &mut Context<'_>, transcript: &Transcript) -> Result<(), Failure> {
     let (out, screen) = (&mut *context.out, &context.screen);
+    if let Some(scenario) = &transcript.plan.scenario {
+        paragraph(out, screen, &Text::new(Role::Heading, &format!("Interview: {}", scenario.title)))?;
+        writeln!(out)?;
+    }
     for (index, planned) in transcript.plan.questions.iter().enumerate() {
         if transcript.turns_of(index).next().is_none() {
             continue;
