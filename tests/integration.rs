@@ -9,6 +9,8 @@
 )]
 
 mod cli;
+#[cfg(unix)]
+mod durability;
 mod support;
 #[cfg(unix)]
 mod terminal;

@@ -67,7 +67,11 @@ impl Stream {
     pub(crate) fn wait_until(&mut self, mut right: impl FnMut(&[u8]) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !right(&self.raw) {
-            assert!(self.receive(deadline), "it did not come to that: {:?}", String::from_utf8_lossy(&self.raw));
+            assert!(
+                self.receive(deadline),
+                "it did not come to that: {:?}",
+                String::from_utf8_lossy(&self.raw)
+            );
         }
     }
 
