@@ -13,6 +13,8 @@ mod cli;
 mod grade_lines;
 mod papers;
 mod rounds;
+#[cfg(unix)]
+mod durability;
 mod support;
 #[cfg(unix)]
 mod terminal;
