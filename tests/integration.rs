@@ -10,11 +10,11 @@
 
 mod architecture;
 mod cli;
+#[cfg(unix)]
+mod durability;
 mod grade_lines;
 mod papers;
 mod rounds;
-#[cfg(unix)]
-mod durability;
 mod support;
 #[cfg(unix)]
 mod terminal;
