@@ -19,9 +19,10 @@ use crate::ui::wrap::{Text, paragraph};
 impl Driver<'_> {
     /// Tells something that is not part of the interview.
     pub(super) fn notice(&mut self, text: &str) -> io::Result<()> {
-        // What was said before stands above it, though the streams are two.
-        self.out.flush()?;
-        text.lines().try_for_each(|line| paragraph(self.err, self.screen, &Text::plain(line)))
+        // What was said before stands above it, though the streams are two; one may fail without the other.
+        let flushed = self.out.flush();
+        text.lines().try_for_each(|line| paragraph(self.err, self.screen, &Text::plain(line)))?;
+        flushed
     }
 
     pub(super) fn show_brief(&mut self) -> io::Result<()> {
@@ -72,6 +73,15 @@ impl Driver<'_> {
             TurnKind::Retry => ui::ask::retry(self.out, self.screen, number, &turn.prompt)?,
         }
         writeln!(self.out)
+    }
+
+    /// Shows an answer that nobody saw typed. It is on disk by now, for the screen may fail.
+    pub(super) fn echo(&mut self, index: usize) -> io::Result<()> {
+        let turn = self.session.transcript().turns.get(index).filter(|_| self.echoes);
+        match turn.and_then(Turn::answer) {
+            Some(answer) => ui::ask::answer(self.out, self.screen, answer),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn show_hint(&mut self, point: &PointId) -> io::Result<()> {
