@@ -164,11 +164,16 @@ impl Driver<'_> {
         let plan = &self.session.transcript().plan;
         let asked = self.session.transcript().turns.last().map_or(0, |turn| turn.question + 1);
         let place = format!("Stopped at question {asked} of {}.", plan.questions.len());
-        let kept = if self.journal.borrow().keeps() {
-            format!("Everything is kept; `followup resume {}` goes on from here.", plan.session)
-        } else {
-            "This round was not saved.".to_owned()
+        let journal = self.journal.borrow();
+        let kept = match (journal.keeps(), journal.has_unsaved()) {
+            (true, false) => {
+                format!("Everything is kept; `followup resume {}` goes on from here.", plan.session)
+            }
+            // Where it is instead is told last.
+            (_, true) => String::new(),
+            (false, false) => "This round was not saved.".to_owned(),
         };
+        drop(journal);
         self.notice(&format!("\n{place} {kept}"))
     }
 
@@ -187,7 +192,8 @@ impl Driver<'_> {
         writeln!(self.out)?;
         ui::report::render(&Report::of(self.session.transcript()), self.screen, self.out)?;
         let id = self.session.transcript().plan.session.clone();
-        if self.journal.borrow().keeps() {
+        let kept = self.journal.borrow().keeps() && !self.journal.borrow().has_unsaved();
+        if kept {
             self.notice(&format!("\nThe transcript is kept: `followup show {id}`, `followup export {id}`."))?;
         }
         Ok(())
