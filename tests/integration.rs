@@ -10,6 +10,8 @@
 
 mod architecture;
 mod cli;
+#[cfg(unix)]
+mod durability;
 mod grade_lines;
 mod papers;
 mod rounds;
