@@ -11,6 +11,8 @@
 mod architecture;
 mod cli;
 mod grade_lines;
+mod in_process;
+mod packs;
 mod papers;
 mod rounds;
 mod support;
