@@ -15,6 +15,8 @@ mod in_process;
 mod packs;
 mod papers;
 mod rounds;
+#[cfg(unix)]
+mod durability;
 mod support;
 #[cfg(unix)]
 mod terminal;

@@ -278,6 +278,20 @@ fn a_signal_restores_the_terminal_and_keeps_what_is_written() {
     }
 }
 
+#[test]
+fn a_window_that_changes_its_size_harms_nothing() {
+    let home = Home::new();
+    let mut terminal = Terminal::ready(&ask(&home), COLUMNS);
+    let words: Vec<String> = (0..30).map(|number| format!("word{number}")).collect();
+    for (word, columns) in words.iter().zip((20..100).step_by(7).cycle()) {
+        terminal.resize(columns);
+        terminal.keys(format!("{word} "));
+    }
+    terminal.keys("\u{4}");
+    assert_eq!(terminal.leaving(), Leaving { code: 0, restored: true });
+    assert_eq!(answers(&home), [Some(words.join(" ") + " ")]);
+}
+
 /// What a terminal obeys, each with the part of it that may be shown nowhere.
 const PAYLOADS: &[&str] = &[
     "\u{1b}[2J",

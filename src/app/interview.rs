@@ -106,6 +106,14 @@ struct Driver<'a> {
 
 impl Driver<'_> {
     async fn run(&mut self) -> Result<u8, Fatal> {
+        let driven = self.go_on().await;
+        // Also where the screen fails, for the disk may have failed before.
+        let rescued = self.rescue();
+        driven.and(rescued)?;
+        Ok(if self.left == Some(Left::Interrupted) { INTERRUPTED } else { DONE })
+    }
+
+    async fn go_on(&mut self) -> Result<(), Fatal> {
         let first = if self.session.stage() == Stage::New { Event::Began } else { Event::Resumed };
         let mut events = VecDeque::from([first]);
         while self.session.stage() != Stage::Over && self.left.is_none() {
@@ -118,15 +126,17 @@ impl Driver<'_> {
             }
             self.journal.borrow_mut().note_progress(self.session.transcript());
         }
-        self.rescue()?;
-        Ok(if self.left == Some(Left::Interrupted) { INTERRUPTED } else { DONE })
+        Ok(())
     }
 
     /// Carries one effect out; returns the event that comes of it, where one does.
     async fn carry_out(&mut self, effect: Effect) -> Result<Option<Event>, Fatal> {
         match effect {
             Effect::Record(event) => self.record(event)?,
-            Effect::Grade(turn) => return Ok(Some(self.grade(turn).await)),
+            Effect::Grade(turn) => {
+                self.echo(turn)?;
+                return Ok(Some(self.grade(turn).await));
+            }
             Effect::Brief => self.show_brief()?,
             Effect::Twist => self.show_twist()?,
             Effect::Ask(turn) => self.show_question(turn)?,
@@ -145,6 +155,7 @@ impl Driver<'_> {
 
     fn record(&mut self, event: Event) -> Result<(), Fatal> {
         let told = self.journal.borrow_mut().record(event)?;
+        self.notices.write_to(self.err)?;
         match told {
             Some(text) => Ok(self.notice(&text)?),
             None => Ok(()),
@@ -169,10 +180,10 @@ impl Driver<'_> {
     fn next_event(&mut self) -> Result<Event, Fatal> {
         loop {
             self.out.flush()?;
+            self.notices.write_to(self.err)?;
             let words = self.words();
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let typed = self.input.read(&Request { initial: &self.draft, words: &words });
-            self.notices.write_to(self.err)?;
             let at = self.clock.elapsed();
             let interrupted_before = std::mem::replace(&mut self.interrupted, false);
             match typed? {
@@ -182,9 +193,6 @@ impl Driver<'_> {
                 }
                 Typed::Answer(text) => {
                     self.draft.clear();
-                    if self.echoes {
-                        ui::ask::answer(self.out, self.screen, &text)?;
-                    }
                     return Ok(Event::Answered { text, at });
                 }
                 Typed::Command { command, draft } => {

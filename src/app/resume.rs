@@ -1,25 +1,22 @@
 //! `followup resume`: a round goes on where it stopped, however it stopped.
 
-use super::context::{Context, no_sessions, session_id};
+use super::context::{Context, session_id};
 use super::interview::{Round, Source, drive};
-use super::journal::Journal;
+use super::journal::{Journal, progress};
 use crate::cli::Resume;
+use crate::domain::id::SessionId;
 use crate::error::Failure;
+use crate::history::Store;
 use crate::session::{Session, Stage};
 
 /// Runs the command.
 pub(super) fn run(context: &mut Context<'_>, args: &Resume) -> Result<u8, Failure> {
     let catalog = context.catalog()?;
-    let store = context.store()?;
+    let mut store = context.store()?;
     let id = match &args.session {
         Some(typed) => session_id(&store, Some(typed))?,
-        None => store.latest_open()?.map(|summary| summary.id).ok_or_else(|| {
-            Failure::new("there is no unfinished session").hint("`followup interview` starts one")
-        })?,
+        None => latest(&mut store)?,
     };
-    if store.sessions()?.is_empty() {
-        return Err(no_sessions());
-    }
     let stored = store.load(&id)?;
     if let Some(damage) = stored.damaged.first() {
         return Err(Failure::new(format!("session `{id}` cannot go on: {damage}"))
@@ -34,4 +31,18 @@ pub(super) fn run(context: &mut Context<'_>, args: &Resume) -> Result<u8, Failur
     }
     let journal = Journal::go_on(store, id, events);
     drive(context, &catalog, Round { session, journal, answers: Source::of(args.answers.as_ref()) })
+}
+
+/// Finds the latest session that can go on. One that was killed after its last event, before it was noted that it is
+/// over, gets that note now.
+fn latest(store: &mut Store) -> Result<SessionId, Failure> {
+    while let Some(summary) = store.latest_open()? {
+        let stored = store.load(&summary.id)?;
+        let session = Session::replay(stored.plan, stored.events);
+        if session.stage() != Stage::Over {
+            return Ok(summary.id);
+        }
+        store.set_progress(&summary.id, &progress(session.transcript()))?;
+    }
+    Err(Failure::new("there is no unfinished session").hint("`followup interview` starts one"))
 }

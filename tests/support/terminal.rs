@@ -145,6 +145,13 @@ impl Terminal {
         assert!(sent.success());
     }
 
+    /// Changes the width of the terminal, and tells the program.
+    pub(crate) fn resize(&mut self, columns: u16) {
+        let terminal = self.keys.try_clone().unwrap();
+        let columns = columns.to_string();
+        assert!(Command::new("stty").args(["cols", &columns]).stdin(terminal).status().unwrap().success());
+    }
+
     /// Waits for the end of the program.
     #[track_caller]
     pub(crate) fn leaving(&mut self) -> Leaving {

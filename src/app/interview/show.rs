@@ -19,9 +19,10 @@ use crate::ui::wrap::{Text, paragraph};
 impl Driver<'_> {
     /// Tells something that is not part of the interview.
     pub(super) fn notice(&mut self, text: &str) -> io::Result<()> {
-        // What was said before stands above it, though the streams are two.
-        self.out.flush()?;
-        text.lines().try_for_each(|line| paragraph(self.err, self.screen, &Text::plain(line)))
+        // What was said before stands above it, though the streams are two; one may fail without the other.
+        let flushed = self.out.flush();
+        text.lines().try_for_each(|line| paragraph(self.err, self.screen, &Text::plain(line)))?;
+        flushed
     }
 
     pub(super) fn show_brief(&mut self) -> io::Result<()> {
@@ -72,6 +73,15 @@ impl Driver<'_> {
             TurnKind::Retry => ui::ask::retry(self.out, self.screen, number, &turn.prompt)?,
         }
         writeln!(self.out)
+    }
+
+    /// Shows an answer that nobody saw typed. It is on disk by now, for the screen may fail.
+    pub(super) fn echo(&mut self, index: usize) -> io::Result<()> {
+        let turn = self.session.transcript().turns.get(index).filter(|_| self.echoes);
+        match turn.and_then(Turn::answer) {
+            Some(answer) => ui::ask::answer(self.out, self.screen, answer),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn show_hint(&mut self, point: &PointId) -> io::Result<()> {
@@ -154,11 +164,16 @@ impl Driver<'_> {
         let plan = &self.session.transcript().plan;
         let asked = self.session.transcript().turns.last().map_or(0, |turn| turn.question + 1);
         let place = format!("Stopped at question {asked} of {}.", plan.questions.len());
-        let kept = if self.journal.borrow().keeps() {
-            format!("Everything is kept; `followup resume {}` goes on from here.", plan.session)
-        } else {
-            "This round was not saved.".to_owned()
+        let journal = self.journal.borrow();
+        let kept = match (journal.keeps(), journal.has_unsaved()) {
+            (true, false) => {
+                format!("Everything is kept; `followup resume {}` goes on from here.", plan.session)
+            }
+            // Where it is instead is told last.
+            (_, true) => String::new(),
+            (false, false) => "This round was not saved.".to_owned(),
         };
+        drop(journal);
         self.notice(&format!("\n{place} {kept}"))
     }
 
@@ -177,7 +192,8 @@ impl Driver<'_> {
         writeln!(self.out)?;
         ui::report::render(&Report::of(self.session.transcript()), self.screen, self.out)?;
         let id = self.session.transcript().plan.session.clone();
-        if self.journal.borrow().keeps() {
+        let kept = self.journal.borrow().keeps() && !self.journal.borrow().has_unsaved();
+        if kept {
             self.notice(&format!("\nThe transcript is kept: `followup show {id}`, `followup export {id}`."))?;
         }
         Ok(())

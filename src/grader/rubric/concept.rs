@@ -15,7 +15,7 @@ const FILLERS: &[&str] = &[
 pub(super) type ConceptId = usize;
 
 /// A phrase as stems; one stem is a word.
-type Phrase = Vec<String>;
+pub(super) type Phrase = Vec<String>;
 
 /// The lexicon by stems: which phrases stand for a given one.
 pub(super) struct Thesaurus {
@@ -71,13 +71,23 @@ impl Thesaurus {
     }
 }
 
+/// A phrase behind its first word.
+pub(super) struct Entry {
+    /// What must follow.
+    pub(super) rest: Phrase,
+    /// What it stands for.
+    pub(super) concept: ConceptId,
+    /// Whether these words must follow one another.
+    pub(super) literal: bool,
+}
+
 /// The concepts of one rubric, findable by the words that they begin with.
 #[derive(Default)]
 pub(super) struct Concepts {
     /// What an author wrote, to its concept, so that each is made once.
     by_phrase: HashMap<(Phrase, bool), ConceptId>,
     /// First stem to the rest of the phrase and its concept.
-    by_first: HashMap<String, Vec<(Phrase, ConceptId)>>,
+    by_first: HashMap<String, Vec<Entry>>,
     count: usize,
 }
 
@@ -118,17 +128,21 @@ impl Concepts {
         self.count += 1;
         if !literal {
             for other in thesaurus.same(&phrase) {
-                self.index(other, id);
+                self.index(other, id, false);
             }
         }
-        self.index(&phrase, id);
+        self.index(&phrase, id, literal);
         self.by_phrase.insert((phrase, literal), id);
         id
     }
 
-    fn index(&mut self, phrase: &Phrase, id: ConceptId) {
+    fn index(&mut self, phrase: &Phrase, concept: ConceptId, literal: bool) {
         if let Some((first, rest)) = phrase.split_first() {
-            self.by_first.entry(first.clone()).or_default().push((rest.to_vec(), id));
+            self.by_first.entry(first.clone()).or_default().push(Entry {
+                rest: rest.to_vec(),
+                concept,
+                literal,
+            });
         }
     }
 
@@ -137,8 +151,8 @@ impl Concepts {
         self.count
     }
 
-    /// Returns the phrases that begin with the stem: what must follow, and the concept.
-    pub(super) fn starting_with(&self, stem: &str) -> &[(Phrase, ConceptId)] {
+    /// Returns the phrases that begin with the stem.
+    pub(super) fn starting_with(&self, stem: &str) -> &[Entry] {
         self.by_first.get(stem).map_or(&[], Vec::as_slice)
     }
 }
@@ -177,7 +191,8 @@ mod tests {
         assert_eq!(concepts.of_alternative("cache", false, &thesaurus, &words), [4]);
         assert_eq!(concepts.of_alternative("redis", false, &thesaurus, &words), [5]);
         let found = |stem: &str| {
-            let mut ids: Vec<ConceptId> = concepts.starting_with(stem).iter().map(|(_, id)| *id).collect();
+            let mut ids: Vec<ConceptId> =
+                concepts.starting_with(stem).iter().map(|entry| entry.concept).collect();
             ids.sort_unstable();
             ids
         };

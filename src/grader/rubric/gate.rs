@@ -17,6 +17,9 @@ const LIST_PIECES: usize = 5;
 /// A piece of more words than this is not a bare term.
 const TERM_WORDS: usize = 3;
 
+/// In a list of terms a piece of at least so many words, with grammar among them, is a statement.
+const STATEMENT_WORDS: usize = 5;
+
 /// Words that carry grammar and no subject matter.
 const GRAMMAR: &[&str] = &[
     "a", "an", "the", "this", "that", "these", "those", "it", "its", "they", "them", "their", "we", "our",
@@ -52,13 +55,20 @@ pub(super) fn is_echo(tokens: &[Token], wording: &HashSet<String>) -> bool {
     !telling.is_empty() && known as f64 >= ECHO_SHARE * telling.len() as f64
 }
 
-/// Whether a sentence is a list of terms, so that what stands in different pieces of it says nothing together.
-pub(super) fn is_term_list(text: &Text, sentence: Sentence) -> bool {
+/// Whether each clause of a sentence that is a list of terms is a bare term; nothing for any other sentence.
+///
+/// What stands in different terms of such a list says nothing together. A piece that is more than a term may be
+/// completed by them: "everything that can wait goes to a queue: mails, invoices, indexing".
+pub(super) fn bare_terms(text: &Text, sentence: Sentence) -> Vec<usize> {
     let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
     let pieces: Vec<&[Token]> = tokens.chunk_by(|a, b| a.clause == b.clause).collect();
-    let bare =
-        pieces.iter().filter(|piece| piece.len() <= TERM_WORDS && !piece.iter().any(is_grammar)).count();
-    pieces.len() >= LIST_PIECES && bare * 4 >= pieces.len() * 3
+    let bare = |piece: &&[Token]| piece.len() <= TERM_WORDS && !piece.iter().any(is_grammar);
+    let count = pieces.iter().filter(|piece| bare(piece)).count();
+    if pieces.len() < LIST_PIECES || count * 4 < pieces.len() * 3 {
+        return Vec::new();
+    }
+    let terms = pieces.iter().filter(|piece| piece.len() < STATEMENT_WORDS || !piece.iter().any(is_grammar));
+    terms.filter_map(|piece| piece.first()).map(|token| token.clause).collect()
 }
 
 #[cfg(test)]
@@ -91,9 +101,13 @@ mod tests {
         let words = Words::new();
         let terms = |text: &str| {
             let text = words.split(text);
-            is_term_list(&text, text.sentences[0])
+            bare_terms(&text, text.sentences[0]).len()
         };
-        assert!(terms("We use redis, sentinel, ttl jitter, circuit breaker, request coalescing, stale data"));
-        assert!(!terms("We watch hit rate, latency and the load of the database, and alert on each"));
+        assert_eq!(
+            terms("We use redis, sentinel, ttl jitter, circuit breaker, request coalescing, stale data"),
+            6
+        );
+        assert_eq!(terms("We watch hit rate, latency and the load of the database, and alert on each"), 0);
+        assert_eq!(terms("Step 4: all that can wait goes to a queue: mails, invoices, search indexing"), 4);
     }
 }

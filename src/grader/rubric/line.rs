@@ -166,16 +166,12 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether two places are near enough to belong together: the same piece of a list of terms,
-    /// the same sentence, or neighbouring ones.
+    /// Whether two places are near enough to belong together: the same sentence, or neighbouring ones, and not
+    /// different terms of a list.
     fn together(&self, anchor: Place, place: Place, sentences: usize) -> bool {
         let (here, there) = (self.reading.sentence(anchor), self.reading.sentence(place));
-        let list = |sentence: usize| self.reading.lists.get(sentence).copied().unwrap_or(false);
-        if here == there && list(here) {
-            return self.reading.clause(anchor) == self.reading.clause(place);
-        }
-        here == there
-            || (here.abs_diff(there) <= sentences && self.usable(there) && !list(here) && !list(there))
+        let near = here == there || (here.abs_diff(there) <= sentences && self.usable(there));
+        near && !self.reading.merely_listed(anchor, place)
     }
 
     fn finish(&self, gathered: &[Option<Found>]) -> Option<Match> {

@@ -29,6 +29,9 @@ pub(super) struct Cue {
 /// A negation reaches at most so many words. Chosen by reading: longer reaches caught the next thought
 /// ("not a cache of pages but ... which we invalidate"), shorter ones missed objects behind two adjectives.
 const REACH: usize = 8;
+/// "No" and "not possible" deny the thing or the quality behind them, not the verb that follows:
+/// "with no main machine people can still read".
+const SHORT_REACH: usize = 3;
 
 /// Words that deny: negative particles and auxiliaries.
 const DENIALS: &[&str] = &[
@@ -94,6 +97,18 @@ const DISMISSALS: &[&str] = &[
     "irrelevant",
 ];
 
+/// What does not work is denied as well, where a denial stands before these: "resharding won't fix it".
+const FAILINGS: &[&str] = &["help", "fix", "solve", "work", "enough", "do", "cure"];
+
+/// Qualities that a denial takes for itself alone: "if that is not possible show both".
+const QUALITIES: &[&str] = &["possible", "available", "sure", "true", "clear", "critical"];
+
+/// Words for claims that are told in order to be rejected, up to the end of the sentence.
+const MYTHS: &[&str] = &["myth", "misconception", "fallacy"];
+
+/// Pronouns that begin a new clause without a comma: "one ping doesn't come back it promotes the replica".
+const SUBJECTS: &[&str] = &["we", "i", "they", "you", "he", "she", "it", "people"];
+
 /// Words that begin a subordinate clause, in which a negation describes a case and denies nothing.
 const SUBORDINATORS: &[&str] = &[
     "if",
@@ -129,41 +144,55 @@ pub(super) fn cues(text: &Text) -> Vec<Cue> {
     let mut cues = Vec::new();
     for sentence in &text.sentences {
         let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
-        for (place, token) in tokens.iter().enumerate() {
-            let at = sentence.first + place;
-            let clause_start =
-                tokens.iter().take(place).rposition(|t| t.clause != token.clause).map_or(0, |p| p + 1);
-            let denial = is(token, DENIALS) && !only(tokens, place);
-            if denial || is(token, EXCLUSIONS) || pair(tokens, place) {
-                let behind = place + 1 + usize::from(pair(tokens, place));
-                // "not needed" looks back; everything else looks ahead.
-                let dismissed = denial && tokens.iter().skip(behind).take(2).any(|t| is(t, DISMISSALS));
-                let described = subordinate(tokens.get(clause_start..place).unwrap_or_default());
-                // "Don't shard by date" is advice, and as a rule part of saying what to do instead.
-                let advice = place == clause_start && matches!(token.word.as_str(), "don't" | "dont" | "not");
-                let force = if denial && !described && !advice { Force::Denies } else { Force::Excludes };
-                let (from, to) = if dismissed {
-                    (clause_start, place)
-                } else {
-                    (behind, reach(tokens, behind, token.clause))
-                };
-                cues.push(Cue {
-                    first: at,
-                    end: sentence.first + behind,
-                    from: sentence.first + from,
-                    to: sentence.first + to,
-                    force,
-                });
-            } else if is(token, DISMISSALS) && place > clause_start && dismisses_alone(token) {
-                let (from, to) = (sentence.first + clause_start, at);
-                cues.push(Cue { first: at, end: at + 1, from, to, force: Force::Denies });
-            }
-        }
+        let found = (0..tokens.len()).filter_map(|place| cue(tokens, place));
+        cues.extend(found.map(|cue| cue.moved(sentence.first)));
     }
     cues
 }
 
-/// "no longer", "not only", "no matter", "no more than", "nothing but" do not deny what follows.
+/// Reads the token of a sentence as a negation, where it is one; the indices are the sentence's.
+fn cue(tokens: &[Token], place: usize) -> Option<Cue> {
+    let token = tokens.get(place)?;
+    let clause_start =
+        tokens.iter().take(place).rposition(|t| t.clause != token.clause).map_or(0, |at| at + 1);
+    let denies = |first, end, from, to| Some(Cue { first, end, from, to, force: Force::Denies });
+    let excludes = |first, end, from, to| Some(Cue { first, end, from, to, force: Force::Excludes });
+    if is(token, MYTHS) {
+        return excludes(place, place + 1, place + 1, tokens.len());
+    }
+    if dismisses_alone(token) && place > clause_start {
+        return denies(place, place + 1, clause_start, place);
+    }
+    let behind = place + 1 + usize::from(pair(tokens, place));
+    if is(token, EXCLUSIONS) || pair(tokens, place) {
+        return excludes(place, behind, behind, reach(tokens, behind, token));
+    }
+    if !is(token, DENIALS) || only(tokens, place) {
+        return None;
+    }
+    let next = || tokens.iter().skip(behind).take(2).filter(|t| t.clause == token.clause);
+    if next().any(|t| is(t, DISMISSALS)) || next().next().is_some_and(|t| is(t, FAILINGS)) {
+        return denies(place, behind, clause_start, place);
+    }
+    let to = reach(tokens, behind, token);
+    // "Don't shard by date" is advice, and as a rule part of saying what to do instead.
+    let advice = place == clause_start && matches!(token.word.as_str(), "don't" | "dont" | "not");
+    if advice || subordinate(tokens.get(clause_start..place).unwrap_or_default()) {
+        excludes(place, behind, behind, to)
+    } else {
+        denies(place, behind, behind, to)
+    }
+}
+
+impl Cue {
+    /// Counts from the text's first token instead of the sentence's.
+    fn moved(self, by: usize) -> Self {
+        let Self { first, end, from, to, force } = self;
+        Self { first: first + by, end: end + by, from: from + by, to: to + by, force }
+    }
+}
+
+/// "not only", "don't forget", "no matter", "no more than", "nothing but" do not deny what follows.
 fn only(tokens: &[Token], place: usize) -> bool {
     let next = tokens.get(place + 1).map(|t| t.word.as_str());
     matches!(
@@ -171,6 +200,7 @@ fn only(tokens: &[Token], place: usize) -> bool {
         (Some("not"), Some("only" | "just" | "merely"))
             | (Some("no"), Some("matter" | "more"))
             | (Some("nothing"), Some("but"))
+            | (Some("not" | "don't" | "never"), Some("forget"))
     )
 }
 
@@ -190,10 +220,20 @@ fn subordinate(before: &[Token]) -> bool {
     before.iter().any(|token| is(token, SUBORDINATORS))
 }
 
-/// Returns the index behind the last token that is reached.
-fn reach(tokens: &[Token], behind: usize, clause: usize) -> usize {
-    let end = tokens.len().min(behind + REACH);
-    (behind..end).find(|at| tokens.get(*at).is_none_or(|t| t.clause != clause || is(t, TURNS))).unwrap_or(end)
+/// Returns the index behind the last token that is reached: to the end of the clause, to a word that begins a new
+/// thought, to the next denial, which reaches for itself.
+fn reach(tokens: &[Token], behind: usize, negating: &Token) -> usize {
+    let narrow = negating.word == "no" || tokens.get(behind).is_some_and(|t| is(t, QUALITIES));
+    let end = tokens.len().min(behind + if narrow { SHORT_REACH } else { REACH });
+    let stops = |at: usize| {
+        tokens.get(at).is_none_or(|t| {
+            t.clause != negating.clause
+                || is(t, TURNS)
+                || is(t, DENIALS)
+                || (at > behind + 1 && is(t, SUBJECTS))
+        })
+    };
+    (behind..end).find(|at| stops(*at)).unwrap_or(end)
 }
 
 #[cfg(test)]
@@ -245,8 +285,26 @@ mod tests {
     }
 
     #[test]
+    fn a_new_thought_ends_the_reach() {
+        check(
+            "While there's no main machine people can still read.",
+            "while there's no ~main ~machine people can still read",
+        );
+        check("One ping doesn't come back it promotes.", "one ping doesn't -come -back it promotes");
+        check("No failover at all and no downside.", "no -failover -at -all and no -downside");
+        check("If that is not possible show both.", "if that is not ~possible ~show ~both");
+    }
+
+    #[test]
+    fn what_does_not_work_is_denied() {
+        check("Resharding won't fix it.", "-resharding won't fix it");
+        check("It's a myth that they scale.", "it's a myth ~that ~they ~scale");
+    }
+
+    #[test]
     fn some_negative_words_do_not_negate() {
         check("Not only cache but also queue.", "not only cache but also queue");
         check("At most, no more than ten.", "at most no more than ten");
+        check("Don't forget the lead time.", "don't forget the lead time");
     }
 }

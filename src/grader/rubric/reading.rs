@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 
 use super::compile::{Compiled, Slot};
-use super::concept::ConceptId;
+use super::concept::{ConceptId, Entry};
 use super::gate;
 use super::negation::{self, Cue, Force};
 use super::token::{Text, Words};
 use super::typo::{self, KnownWords};
+
+/// Words that people put into the middle of a phrase.
+const SPLITTING: &[&str] = &["it", "them", "that", "this", "the", "a"];
 
 /// The words of a phrase may have this many others between two neighbours.
 const PHRASE_GAP: usize = 3;
@@ -48,8 +51,8 @@ pub(super) struct Reading {
     pub(super) cues: Vec<Cue>,
     /// By sentence: whether it is a statement on the matter, not a question and not an echo.
     pub(super) states: Vec<bool>,
-    /// By sentence: whether it is a list of terms.
-    pub(super) lists: Vec<bool>,
+    /// Clauses that are bare terms of a list, in order.
+    terms: Vec<usize>,
     /// By concept: where it is said, in order.
     places: Vec<Vec<Place>>,
 }
@@ -65,9 +68,9 @@ impl Reading {
                 !sentence.question && !gate::is_echo(tokens, &compiled.wording)
             })
             .collect();
-        let lists = text.sentences.iter().map(|sentence| gate::is_term_list(&text, *sentence)).collect();
+        let terms = text.sentences.iter().flat_map(|sentence| gate::bare_terms(&text, *sentence)).collect();
         let places = places(&text, compiled, words, known);
-        Self { text, cues, states, lists, places }
+        Self { text, cues, states, terms, places }
     }
 
     /// Returns the index of the sentence that a place is in.
@@ -75,8 +78,11 @@ impl Reading {
         self.text.tokens.get(place.first).map_or(0, |token| token.sentence)
     }
 
-    pub(super) fn clause(&self, place: Place) -> usize {
-        self.text.tokens.get(place.first).map_or(0, |token| token.clause)
+    /// Whether two places stand in different terms of a list, and so say nothing together.
+    pub(super) fn merely_listed(&self, one: Place, other: Place) -> bool {
+        let clause = |place: Place| self.text.tokens.get(place.first).map_or(0, |token| token.clause);
+        let is_term = |clause: usize| self.terms.binary_search(&clause).is_ok();
+        clause(one) != clause(other) && is_term(clause(one)) && is_term(clause(other))
     }
 
     /// Returns every place in which a slot is filled, whatever its polarity, in order.
@@ -162,11 +168,9 @@ fn places(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -
         .collect();
     let mut places = vec![Vec::new(); concepts.len()];
     for (at, stem) in stems.iter().enumerate() {
-        for (rest, id) in concepts.starting_with(stem) {
-            let end = at + 1 + rest.len();
-            let follows = stems.get(at + 1..end).is_some_and(|next| next == rest.as_slice());
-            let together = follows && same_sentence(text, at, end);
-            if let (true, Some(places)) = (together, places.get_mut(*id)) {
+        for entry in concepts.starting_with(stem) {
+            let end = follow(&stems, at, entry).filter(|end| same_clause(text, at, *end));
+            if let (Some(end), Some(places)) = (end, places.get_mut(entry.concept)) {
                 places.push(Place { first: at, end });
             }
         }
@@ -174,7 +178,26 @@ fn places(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -
     places
 }
 
-fn same_sentence(text: &Text, first: usize, end: usize) -> bool {
-    let sentence = |at: usize| text.tokens.get(at).map(|token| token.sentence);
-    sentence(first) == sentence(end - 1)
+/// Returns the index behind the phrase, if it stands here. Unless it is literal, one small word may stand in it:
+/// "kick it out" is said for "kick out".
+fn follow(stems: &[Cow<'_, str>], first: usize, entry: &Entry) -> Option<usize> {
+    let mut next = first + 1;
+    let mut split = entry.literal;
+    for expected in &entry.rest {
+        let small = stems.get(next).is_some_and(|stem| SPLITTING.contains(&stem.as_ref()));
+        if !split && small && stems.get(next) != Some(&Cow::Borrowed(expected.as_str())) {
+            split = true;
+            next += 1;
+        }
+        if stems.get(next)? != expected {
+            return None;
+        }
+        next += 1;
+    }
+    Some(next)
+}
+
+fn same_clause(text: &Text, first: usize, end: usize) -> bool {
+    let clause = |at: usize| text.tokens.get(at).map(|token| token.clause);
+    clause(first) == clause(end - 1)
 }

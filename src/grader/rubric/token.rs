@@ -165,8 +165,7 @@ impl Splitter<'_> {
             let Some(c) = fold(c) else { continue };
             if c.is_alphanumeric() {
                 let mut word: String = c.to_lowercase().collect();
-                let mut end =
-                    start + self.source.get(start..).and_then(|s| s.chars().next()).map_or(1, char::len_utf8);
+                let mut end = behind_it;
                 while let Some((at, next)) = chars.peek().copied() {
                     let behind = self.source.get(at + next.len_utf8()..).and_then(|rest| rest.chars().next());
                     match fold(next) {
@@ -178,6 +177,8 @@ impl Splitter<'_> {
                     chars.next();
                 }
                 self.push(word, start, end);
+            } else if c == '%' && self.ends_in_digit(start) {
+                self.push("percent".to_owned(), start, behind_it);
             } else {
                 let rest = self.source.get(behind_it..).unwrap_or_default();
                 self.separate(c, rest);
@@ -185,6 +186,10 @@ impl Splitter<'_> {
         }
         self.close(false);
         self.text
+    }
+
+    fn ends_in_digit(&self, at: usize) -> bool {
+        self.source.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
     }
 
     fn push(&mut self, word: String, start: usize, end: usize) {
@@ -241,12 +246,15 @@ fn belongs(word: &str, c: char, behind: Option<char>) -> bool {
     let after_digit = digit(word.chars().last());
     match c {
         '\'' => letter(behind),
-        '%' => after_digit,
         // 0.5, 10,000 and e.g, i.e
         '.' => (after_digit && digit(behind)) || (word.chars().count() == 1 && letter(behind)),
         ',' => after_digit && digit(behind),
         // C++, C#
         '+' | '#' => word.starts_with('c') && word.chars().count() <= 2,
+        // A number and its unit are two words, however they are written: 10k, 2 GB.
+        _ if after_digit && c.is_alphabetic() => {
+            !word.chars().all(|c| c.is_ascii_digit() || ".,".contains(c))
+        }
         _ => c.is_alphanumeric(),
     }
 }
@@ -278,9 +286,17 @@ mod tests {
         assert_eq!(
             words("C++ isn't 10,000 req/s at 99.9% in us-east, e.g. a write-through cache."),
             [vec![
-                "c++", "isn't", "10,000", "req", "s", "at", "99.9%", "in", "us", "east", "e.g", "a", "write",
-                "through", "cache"
+                "c++", "isn't", "10,000", "req", "s", "at", "99.9", "percent", "in", "us", "east", "e.g",
+                "a", "write", "through", "cache"
             ]]
+        );
+    }
+
+    #[test]
+    fn a_number_and_its_unit_are_two_words() {
+        assert_eq!(
+            words("6GB, 10k, 0.5ms, p99, 2pc"),
+            [vec!["6", "gb", "10", "k", "0.5", "ms", "p99", "2", "pc"]]
         );
     }
 
