@@ -13,6 +13,8 @@ mod cli;
 #[cfg(unix)]
 mod durability;
 mod grade_lines;
+mod in_process;
+mod packs;
 mod papers;
 mod rounds;
 mod support;

@@ -1,6 +1,7 @@
 //! `lexicon.toml`: from its text to the pack's vocabulary.
 
 use super::front_matter;
+use super::limits::MAX_MEMBERS;
 use super::notes::{At, Notes, all};
 use super::problem::{FormFault, Origin, Problem};
 use super::table::Table;
@@ -42,6 +43,10 @@ fn group(id: At<&str>, members: &[&str], notes: &mut Notes) -> Option<Group> {
         notes.add(id.at, FormFault::Empty { what: format!("`{}`", id.value) });
         return None;
     }
+    if members.len() > MAX_MEMBERS {
+        notes.add(id.at, FormFault::LargeGroup { key: id.value.to_owned(), count: members.len() });
+        return None;
+    }
     let members = members.iter().map(|member| member.trim().to_lowercase()).collect();
     Some(Group { id: id.value.to_owned(), members })
 }
@@ -59,6 +64,15 @@ mod tests {
             &["lexicon.toml:4: unknown key `kind` in `lexicon.toml`; did you mean `kinds`?"],
         );
         check("[\"redis\"]", "[]", &["lexicon.toml:5: `cache` is empty; fill it in"]);
+        let many = format!("[{}]", "\"redis\",".repeat(101));
+        check(
+            "[\"redis\"]",
+            &many,
+            &[
+                "lexicon.toml:5: `cache` has 101 words, and at most 100 stand for one another; split it into groups \
+                 that are nearer in meaning",
+            ],
+        );
         check("[\"redis\"]", "[\"\"]", &["lexicon.toml:5: `cache` is empty; fill it in"]);
         check(
             "[\"redis\"]",

@@ -21,3 +21,7 @@ pub const MAX_PROBE: usize = 200;
 
 /// The widest diagram, in columns: it stands indented by two on a screen of eighty.
 pub const MAX_DIAGRAM: usize = 78;
+
+/// The most words that a group of the lexicon may have. Each stands for all others, so that the cost of a group is
+/// the square of its size; the largest built-in one has twelve.
+pub const MAX_MEMBERS: usize = 100;

@@ -1,6 +1,7 @@
 //! Faults of a file's form: its TOML, its keys and values, its sections.
 
 use super::{Words, meant_or_known, short, split, words};
+use crate::content::limits::MAX_MEMBERS;
 use crate::domain::id::IdError;
 use crate::domain::pattern::PatternError;
 use crate::domain::words::UnknownWord;
@@ -70,6 +71,13 @@ pub enum FormFault {
         /// What is empty, with its backticks.
         what: String,
     },
+    /// More words in a group of the lexicon than [`MAX_MEMBERS`].
+    LargeGroup {
+        /// The group's key.
+        key: String,
+        /// How many words it has.
+        count: usize,
+    },
     /// The same name twice.
     Duplicate {
         /// What it names.
@@ -137,6 +145,13 @@ impl FormFault {
                 words(format!("`{key}` holds what cannot be computed with"), "write finite numbers")
             }
             Self::Empty { what } => words(format!("{what} is empty"), "fill it in"),
+            Self::LargeGroup { key, count } => words(
+                format!(
+                    "`{}` has {count} words, and at most {MAX_MEMBERS} stand for one another",
+                    short(key)
+                ),
+                "split it into groups that are nearer in meaning",
+            ),
             Self::Duplicate { what, name, first } => words(
                 format!("the {what} `{}` is already in line {first}", short(name)),
                 "rename or remove one of the two",

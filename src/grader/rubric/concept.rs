@@ -1,6 +1,6 @@
 //! What a rubric's words stand for: concepts, each a set of interchangeable words and phrases.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::token::Words;
 use crate::domain::lexicon::Lexicon;
@@ -19,35 +19,55 @@ pub(super) type Phrase = Vec<String>;
 
 /// The lexicon by stems: which phrases stand for a given one.
 pub(super) struct Thesaurus {
-    /// Every phrase that the given one may be said as, without itself.
-    same: HashMap<Phrase, Vec<Phrase>>,
+    /// Phrases that may be said for one another, or for a general word. A phrase is kept once for each group and not
+    /// once for each pair, so that a large group costs no more than its text.
+    groups: Vec<Vec<Phrase>>,
+    /// The groups that stand for a phrase.
+    of: HashMap<Phrase, Vec<usize>>,
     /// The most words that an entry has.
     longest: usize,
 }
 
 impl Thesaurus {
     pub(super) fn new(lexicon: &Lexicon, words: &Words) -> Self {
-        let mut same: HashMap<Phrase, Vec<Phrase>> = HashMap::new();
-        let mut add = |general: &Phrase, special: &Phrase| {
-            if general != special && !general.is_empty() && !special.is_empty() {
-                let known = same.entry(general.clone()).or_default();
-                if !known.contains(special) {
-                    known.push(special.clone());
-                }
-            }
+        let mut thesaurus = Self { groups: Vec::new(), of: HashMap::new(), longest: 1 };
+        let stems = |members: &[String]| -> Vec<Phrase> {
+            let mut seen = HashSet::new();
+            let phrases = members.iter().map(|member| words.stems(member));
+            phrases.filter(|phrase| !phrase.is_empty() && seen.insert(phrase.clone())).collect()
         };
         for group in &lexicon.synonyms {
-            let members: Vec<Phrase> = group.members.iter().map(|member| words.stems(member)).collect();
-            for one in &members {
-                members.iter().for_each(|other| add(one, other));
-            }
+            let members = stems(&group.members);
+            thesaurus.add(members.clone(), members);
         }
         for group in &lexicon.kinds {
-            let general = words.stems(&group.id.replace('-', " "));
-            group.members.iter().for_each(|member| add(&general, &words.stems(member)));
+            thesaurus.add(vec![words.stems(&group.id.replace('-', " "))], stems(&group.members));
         }
-        let longest = same.keys().map(Vec::len).max().unwrap_or(1).max(1);
-        Self { same, longest }
+        thesaurus.longest = thesaurus.of.keys().map(Vec::len).max().unwrap_or(1).max(1);
+        thesaurus
+    }
+
+    /// Lets every general phrase be said as any of the special ones.
+    fn add(&mut self, general: Vec<Phrase>, special: Vec<Phrase>) {
+        for phrase in general {
+            // A phrase that only stands for itself has nothing else to be said for it.
+            if special.iter().any(|other| *other != phrase) {
+                self.of.entry(phrase).or_default().push(self.groups.len());
+            }
+        }
+        self.groups.push(special);
+    }
+
+    /// Whether there is something else to be said for the phrase.
+    fn knows(&self, phrase: &[String]) -> bool {
+        self.of.contains_key(phrase)
+    }
+
+    /// Returns every phrase that the given one may be said as, without itself, each once.
+    fn same<'a>(&'a self, phrase: &'a Phrase) -> impl Iterator<Item = &'a Phrase> {
+        let groups = self.of.get(phrase).into_iter().flatten().filter_map(|group| self.groups.get(*group));
+        let mut seen = HashSet::from([phrase]);
+        groups.flatten().filter(move |other| seen.insert(other))
     }
 }
 
@@ -89,7 +109,7 @@ impl Concepts {
         while !rest.is_empty() {
             let known = (1..=thesaurus.longest.min(rest.len()))
                 .rev()
-                .find(|n| rest.get(..*n).is_some_and(|phrase| thesaurus.same.contains_key(phrase)));
+                .find(|n| rest.get(..*n).is_some_and(|phrase| thesaurus.knows(phrase)));
             let (phrase, behind) = rest.split_at(known.unwrap_or(1));
             rest = behind;
             let filler = phrase.len() == 1 && phrase.iter().all(|word| FILLERS.contains(&word.as_str()));
@@ -107,7 +127,7 @@ impl Concepts {
         let id = self.count;
         self.count += 1;
         if !literal {
-            for other in thesaurus.same.get(&phrase).into_iter().flatten() {
+            for other in thesaurus.same(&phrase) {
                 self.index(other, id, false);
             }
         }
