@@ -26,30 +26,29 @@ pub enum PatternError {
 }
 
 /// Words that fill a slot.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Alternative {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alternative<'a> {
     /// The words or the phrase, as written, without quotation marks.
-    pub words: String,
+    pub words: &'a str,
     /// Whether it stood in quotation marks: these words in this order, no lexicon.
     pub literal: bool,
 }
 
 /// One thing that must be said.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Slot {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot<'a> {
     /// Whether it must be said in the negative.
     pub negated: bool,
-    /// Any of these fills the slot; never empty.
-    pub alternatives: Vec<Alternative>,
+    text: &'a str,
+    number: usize,
 }
 
-/// All that must be said together; keeps its text for messages and for storage.
+/// All that must be said together.
+///
+/// It is kept as its text and cut up where it is used: a pack has thousands of lines, a round uses a few dozen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Pattern {
-    text: String,
-    slots: Vec<Slot>,
-}
+pub struct Pattern(String);
 
 impl Pattern {
     /// Reads a line.
@@ -60,53 +59,63 @@ impl Pattern {
         if text.len() > MAX_LINE {
             return Err(PatternError::TooLong(text.len()));
         }
-        let slots = text
-            .split(" + ")
-            .enumerate()
-            .map(|(index, slot)| parse_slot(index + 1, slot.trim()))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { text: text.to_owned(), slots })
+        for slot in slots(text) {
+            slot?.read().try_for_each(|alternative| alternative.map(drop))?;
+        }
+        Ok(Self(text.to_owned()))
     }
 
     /// Returns the line as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0
     }
 
     /// Returns the slots, at least one, the most telling first.
-    #[must_use]
-    pub fn slots(&self) -> &[Slot] {
-        &self.slots
+    pub fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
+        // Nothing is lost: all of it has been read before.
+        slots(&self.0).filter_map(Result::ok)
     }
 }
 
-fn parse_slot(number: usize, text: &str) -> Result<Slot, PatternError> {
-    let (negated, text) = match text.strip_prefix('!') {
-        Some(rest) => (true, rest.trim_start()),
+impl<'a> Slot<'a> {
+    /// Returns what fills the slot; never nothing.
+    pub fn alternatives(self) -> impl Iterator<Item = Alternative<'a>> {
+        self.read().filter_map(Result::ok)
+    }
+
+    fn read(self) -> impl Iterator<Item = Result<Alternative<'a>, PatternError>> {
+        self.text.split('|').map(move |text| alternative(self.number, text.trim()))
+    }
+}
+
+fn slots(line: &str) -> impl Iterator<Item = Result<Slot<'_>, PatternError>> {
+    line.split(" + ").enumerate().map(|(index, text)| {
+        let (number, text) = (index + 1, text.trim());
+        let (negated, text) = match text.strip_prefix('!') {
+            Some(rest) => (true, rest.trim_start()),
+            None => (false, text),
+        };
+        if text.is_empty() {
+            Err(PatternError::EmptySlot(number))
+        } else {
+            Ok(Slot { negated, text, number })
+        }
+    })
+}
+
+fn alternative(number: usize, text: &str) -> Result<Alternative<'_>, PatternError> {
+    let (literal, words) = match text.strip_prefix('"') {
+        Some(rest) => (true, rest.strip_suffix('"').ok_or(PatternError::Unquoted(number))?),
         None => (false, text),
     };
-    if text.is_empty() {
-        return Err(PatternError::EmptySlot(number));
+    if words.contains('"') {
+        return Err(PatternError::Unquoted(number));
     }
-    let alternatives = text
-        .split('|')
-        .map(|alternative| {
-            let alternative = alternative.trim();
-            let (literal, words) = match alternative.strip_prefix('"') {
-                Some(rest) => (true, rest.strip_suffix('"').ok_or(PatternError::Unquoted(number))?),
-                None => (false, alternative),
-            };
-            if words.contains('"') {
-                return Err(PatternError::Unquoted(number));
-            }
-            if !words.contains(|c: char| c.is_alphanumeric()) {
-                return Err(PatternError::EmptyAlternative(number));
-            }
-            Ok(Alternative { words: words.to_lowercase(), literal })
-        })
-        .collect::<Result<_, _>>()?;
-    Ok(Slot { negated, alternatives })
+    if !words.contains(|c: char| c.is_alphanumeric()) {
+        return Err(PatternError::EmptyAlternative(number));
+    }
+    Ok(Alternative { words, literal })
 }
 
 impl TryFrom<String> for Pattern {
@@ -118,7 +127,7 @@ impl TryFrom<String> for Pattern {
 
 impl From<Pattern> for String {
     fn from(pattern: Pattern) -> String {
-        pattern.text
+        pattern.0
     }
 }
 
@@ -131,17 +140,14 @@ mod tests {
         let pattern = Pattern::parse(r#"one|single request + "write through" + !retry|Fall back"#).unwrap();
         let shape: Vec<(bool, Vec<(&str, bool)>)> = pattern
             .slots()
-            .iter()
-            .map(|slot| {
-                (slot.negated, slot.alternatives.iter().map(|a| (a.words.as_str(), a.literal)).collect())
-            })
+            .map(|slot| (slot.negated, slot.alternatives().map(|a| (a.words, a.literal)).collect()))
             .collect();
         assert_eq!(
             shape,
             [
                 (false, vec![("one", false), ("single request", false)]),
                 (false, vec![("write through", true)]),
-                (true, vec![("retry", false), ("fall back", false)]),
+                (true, vec![("retry", false), ("Fall back", false)]),
             ]
         );
     }

@@ -85,15 +85,13 @@ impl Compiled {
 fn line(pattern: &Pattern, concepts: &mut Concepts, thesaurus: &Thesaurus, words: &Words) -> Line {
     let slots = pattern
         .slots()
-        .iter()
         .map(|slot| Slot {
             negated: slot.negated,
             alternatives: slot
-                .alternatives
-                .iter()
-                .map(|a| concepts.of_alternative(&a.words, a.literal, thesaurus, words))
+                .alternatives()
+                .map(|a| concepts.of_alternative(a.words, a.literal, thesaurus, words))
                 .collect(),
-            label: slot.alternatives.first().map(|a| a.words.clone()).unwrap_or_default(),
+            label: slot.alternatives().next().map(|a| a.words.to_owned()).unwrap_or_default(),
         })
         .collect();
     Line { slots }
@@ -110,7 +108,8 @@ fn spellings(question: &Question) -> Vec<String> {
         .chain(wrongs)
         .flatten()
         .flat_map(|pattern| pattern.slots())
-        .flat_map(|slot| &slot.alternatives);
+        .flat_map(|slot| slot.alternatives());
     let words = alternatives.flat_map(|a| a.words.split(|c: char| !c.is_alphanumeric()));
-    words.filter(|word| !word.is_empty()).map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+    let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
+    words.collect::<BTreeSet<_>>().into_iter().collect()
 }
