@@ -10,13 +10,13 @@
 
 mod architecture;
 mod cli;
+#[cfg(unix)]
+mod durability;
 mod grade_lines;
 mod in_process;
 mod packs;
 mod papers;
 mod rounds;
-#[cfg(unix)]
-mod durability;
 mod support;
 #[cfg(unix)]
 mod terminal;
