@@ -246,7 +246,7 @@ fn a_line_scores_what_the_single_answer_scores() {
 #[cfg(target_os = "linux")]
 fn peak_memory(count: usize) -> (u64, Vec<u64>) {
     let lines = (0..count).map(|id| {
-        let answer = format!("{ANSWER} {id} {}", "And so on, with more words. ".repeat(id % 40));
+        let answer = format!("{ANSWER} {id} {}", "And so on, with more words. ".repeat(id % 10));
         json!({"id": id, "question": "kitchen/oven-fails", "answer": answer}).to_string() + "\n"
     });
     let home = Home::new().file("in.jsonl", lines.collect::<String>());

@@ -285,16 +285,3 @@ fn what_is_no_file_is_never_opened() {
     assert_eq!(text.matches("neither a file nor a folder").count(), 1, "{text}");
     assert_eq!(text.lines().count(), 7, "each is named, and then the count:\n{text}");
 }
-
-#[test]
-fn a_folder_of_everything_is_refused_at_once() {
-    let home = Home::new();
-    fs::create_dir(home.path("many")).unwrap();
-    for n in 0..10_100 {
-        File::create(home.path(format!("many/{n}"))).unwrap();
-    }
-    assert_eq!(
-        check_hostile(&home, "many"),
-        "error: `many` has more than 10000 files: give the folder that holds `pack.toml`\n"
-    );
-}
