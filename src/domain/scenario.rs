@@ -165,13 +165,16 @@ impl ScenarioTemplate {
     }
 
     fn fill(&self, numbers: Vec<Number>) -> Scenario {
-        let fill = |text: &mut String| {
-            for number in &numbers {
-                *text = text.replace(&format!("{{{}}}", number.id), &number.shown());
-            }
-        };
+        let shown: Vec<(String, String)> =
+            numbers.iter().map(|number| (format!("{{{}}}", number.id), number.shown())).collect();
         let mut scenario = self.scenario.clone();
-        scenario.texts_mut().into_iter().for_each(fill);
+        for text in scenario.texts_mut().into_iter().filter(|text| text.contains('{')) {
+            for (name, value) in &shown {
+                if text.contains(name) {
+                    *text = text.replace(name, value);
+                }
+            }
+        }
         scenario.numbers = numbers;
         scenario
     }
