@@ -18,7 +18,7 @@ const ANSWERS: &str = "We serve cold plates,\nand the thermometer would ring.\n\
 
 const HEAD: &str = "Session 20260102-030405, seed 7, graded as senior.\n";
 const KEPT: &str =
-    "\nThe transcript is kept: `followup show 20260102-030405`, `followup export\n20260102-030405`.\n";
+    "\nThe transcript is kept: `followup show 20260102-030405`,\n`followup export 20260102-030405`.\n";
 
 /// Returns a round over the two questions of the tests' own pack.
 fn round(home: &Home) -> Trial {
@@ -172,7 +172,7 @@ fn a_round_goes_on_where_its_input_ended() {
     let parts: Vec<&str> = ANSWERS.split_inclusive("\n\n").collect();
     let home = Home::new();
     let first = round(&home).stdin(parts[0]).output();
-    assert!(first.stderr.ends_with("Stopped at question 2 of 2. Everything is kept; `followup resume\n20260102-030405` goes on from here.\n"), "{first}");
+    assert!(first.stderr.ends_with("Stopped at question 2 of 2. Everything is kept;\n`followup resume 20260102-030405` goes on from here.\n"), "{first}");
     assert_eq!(first.code, Some(0));
     let listed = home.followup(["history"]).output();
     assert!(listed.stdout.ends_with("1/2  open   Bistro\n"), "{listed}");

@@ -167,7 +167,7 @@ impl Driver<'_> {
         let journal = self.journal.borrow();
         let kept = match (journal.keeps(), journal.has_unsaved()) {
             (true, false) => {
-                format!("Everything is kept; `followup resume {}` goes on from here.", plan.session)
+                format!("Everything is kept; `followup\u{a0}resume\u{a0}{}` goes on from here.", plan.session)
             }
             // Where it is instead is told last.
             (_, true) => String::new(),
@@ -194,7 +194,9 @@ impl Driver<'_> {
         let id = self.session.transcript().plan.session.clone();
         let kept = self.journal.borrow().keeps() && !self.journal.borrow().has_unsaved();
         if kept {
-            self.notice(&format!("\nThe transcript is kept: `followup show {id}`, `followup export {id}`."))?;
+            self.notice(&format!(
+                "\nThe transcript is kept: `followup\u{a0}show\u{a0}{id}`, `followup\u{a0}export\u{a0}{id}`."
+            ))?;
         }
         Ok(())
     }
