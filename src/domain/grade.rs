@@ -107,6 +107,8 @@ pub enum Flag {
     QuestionEcho,
     /// It lists words without saying anything of them.
     KeywordList,
+    /// Its words are in an order that says nothing.
+    Jumbled,
     /// It was longer than the grader reads; the rest was left out.
     CutOff,
     /// A quote that the grader gave was not in the answer and lost its credit.
@@ -121,6 +123,7 @@ impl Flag {
             Self::Empty => "empty",
             Self::QuestionEcho => "question-echo",
             Self::KeywordList => "keyword-list",
+            Self::Jumbled => "jumbled",
             Self::CutOff => "cut-off",
             Self::UnverifiedQuote => "unverified-quote",
         }
@@ -133,6 +136,7 @@ impl Flag {
             Self::Empty => "there was nothing to grade",
             Self::QuestionEcho => "this says the question back; that earns nothing",
             Self::KeywordList => "this lists words without saying anything of them; a list earns nothing",
+            Self::Jumbled => "the words stand in an order that says nothing; that earns nothing",
             Self::CutOff => "the answer was longer than the grader reads; the rest was left out",
             Self::UnverifiedQuote => {
                 "a quote that is not in the answer was given as evidence, and lost its credit"

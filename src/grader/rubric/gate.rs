@@ -20,6 +20,26 @@ const TERM_WORDS: usize = 3;
 /// In a list of terms a piece of at least so many words, with grammar among them, is a statement.
 const STATEMENT_WORDS: usize = 5;
 
+/// A text with at least so many pieces between commas and full stops ...
+const SEQUENCE_FROM: usize = 10;
+/// ... that have fewer words than this in the mean is a list of phrases. Terse notes have four and more.
+const SEQUENCE_WORDS: usize = 3;
+/// A text is jumbled from so many broken articles on ...
+const JUMBLED_FROM: usize = 3;
+/// ... when they are at least this share of all articles.
+const JUMBLED_SHARE: f64 = 0.2;
+
+/// Articles.
+const ARTICLES: &[&str] = &["the", "a", "an"];
+
+/// Words that no article stands before.
+const NEVER_AFTER_ARTICLES: &[&str] = &[
+    "the", "a", "an", "of", "to", "in", "on", "at", "by", "for", "from", "with", "without", "is", "are",
+    "was", "were", "be", "has", "have", "and", "or", "but", "so", "if", "when", "that", "which", "it", "its",
+    "we", "they", "i", "their", "our", "can", "will", "must", "not", "than", "as", "because", "while",
+    "each", "every", "this",
+];
+
 /// Words that carry grammar and no subject matter.
 const GRAMMAR: &[&str] = &[
     "a", "an", "the", "this", "that", "these", "those", "it", "its", "they", "them", "their", "we", "our",
@@ -45,7 +65,30 @@ pub(super) fn is_list(text: &Text) -> bool {
         return false;
     }
     let grammar = text.tokens.iter().filter(|token| is_grammar(token)).count();
-    (grammar as f64) < LIST_GRAMMAR * words as f64
+    (grammar as f64) < LIST_GRAMMAR * words as f64 || is_term_sequence(text)
+}
+
+/// Whether the text is cut into many short pieces, as a list of phrases is: "others wait, stale data, load test".
+fn is_term_sequence(text: &Text) -> bool {
+    let pieces = text.tokens.chunk_by(|a, b| a.clause == b.clause).count();
+    pieces >= SEQUENCE_FROM && text.tokens.len() < SEQUENCE_WORDS * pieces
+}
+
+/// Whether the words are shuffled: articles stand before words that no article can stand before.
+///
+/// In shuffled prose a third of the articles do, since a third of its words are grammar; in what people write,
+/// mistakes included, hardly any.
+pub(super) fn is_jumbled(text: &Text) -> bool {
+    let mut articles = 0;
+    let mut broken = 0;
+    for (token, next) in text.tokens.iter().zip(text.tokens.iter().skip(1)) {
+        if ARTICLES.contains(&token.word.as_str()) {
+            articles += 1;
+            let apart = next.clause != token.clause || next.sentence != token.sentence;
+            broken += usize::from(apart || NEVER_AFTER_ARTICLES.contains(&next.word.as_str()));
+        }
+    }
+    broken >= JUMBLED_FROM && broken as f64 >= JUMBLED_SHARE * f64::from(articles)
 }
 
 /// Whether a sentence says the question back.
@@ -84,6 +127,29 @@ mod tests {
         assert!(!list("one caller refills the key, the rest wait for it"));
         assert!(!list("TTL with jitter; single flight per key; serve stale on error"));
         assert!(!list("jitter"));
+    }
+
+    #[test]
+    fn tells_phrases_in_a_row_from_notes() {
+        let list = |text: &str| is_list(&Words::new().split(text));
+        assert!(list(
+            "others wait, the rest, load test, in front of, at most, cap, one caller, stale, on top, by key, too"
+        ));
+        assert!(!list(
+            "- TTL with jitter on each key\n- one caller refills, the rest wait\n- serve stale on errors, log it"
+        ));
+    }
+
+    #[test]
+    fn tells_shuffled_words() {
+        let jumbled = |text: &str| is_jumbled(&Words::new().split(text));
+        assert!(jumbled(
+            "the of wait caller a and one refills the, key database a the rest to for cache a is"
+        ));
+        assert!(!jumbled(
+            "The rest of the callers wait for a result, and the cache is filled by the first of them."
+        ));
+        assert!(!jumbled("the cache it fails, so the the database gets all of the load"));
     }
 
     #[test]

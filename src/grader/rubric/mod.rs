@@ -121,6 +121,8 @@ impl RubricGrader {
             flags.push(Flag::QuestionEcho);
         } else if gate::is_list(&text) {
             flags.push(Flag::KeywordList);
+        } else if gate::is_jumbled(&text) {
+            flags.push(Flag::Jumbled);
         }
         let reading = flags.is_empty().then(|| Reading::new(text, compiled, &self.words, &self.known));
         if cut {

@@ -193,7 +193,7 @@ fn flags_say_why_nothing_was_earned() {
     assert_eq!(flags("What if the cache goes down?"), [Flag::QuestionEcho]);
     assert_eq!(flags("ttl, jitter, expiry, single flight, worker, fetch, wait"), [Flag::KeywordList]);
     assert_eq!(flags("We add jitter to the ttl."), []);
-    assert_eq!(flags(&"so it is. ".repeat(20_000)), [Flag::CutOff]);
+    assert_eq!(flags(&"we keep it as it was before. ".repeat(20_000)), [Flag::CutOff]);
 }
 
 #[test]
