@@ -48,7 +48,11 @@ pub(super) fn denied(reading: &Reading, line: &Line) -> Option<Match> {
     }
     let search = Search::new(reading, line)?;
     search.last(|gathered| {
-        gathered.iter().all(Option::is_some) && gathered.iter().flatten().any(|found| found.denied)
+        let found: Vec<Found> = gathered.iter().copied().flatten().collect();
+        found.len() == gathered.len()
+            && found.iter().any(|found| found.denied)
+            // "I would not index every column, because writes get slower" gives a reason, and denies none of it.
+            && found.iter().all(|one| found.iter().all(|other| reading.same_clause(one.place, other.place)))
     })
 }
 

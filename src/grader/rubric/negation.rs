@@ -106,6 +106,10 @@ const QUALITIES: &[&str] = &["possible", "available", "sure", "true", "clear", "
 /// Words for claims that are told in order to be rejected, up to the end of the sentence.
 const MYTHS: &[&str] = &["myth", "misconception", "fallacy"];
 
+/// Verbs that, behind "and", begin a statement of their own: "never stale and is always consistent".
+const VERBS: &[&str] =
+    &["is", "are", "was", "were", "can", "will", "would", "should", "must", "has", "have", "does", "do"];
+
 /// Pronouns that begin a new clause without a comma: "one ping doesn't come back it promotes the replica".
 const SUBJECTS: &[&str] = &["we", "i", "they", "you", "he", "she", "it", "people"];
 
@@ -225,12 +229,15 @@ fn subordinate(before: &[Token]) -> bool {
 fn reach(tokens: &[Token], behind: usize, negating: &Token) -> usize {
     let narrow = negating.word == "no" || tokens.get(behind).is_some_and(|t| is(t, QUALITIES));
     let end = tokens.len().min(behind + if narrow { SHORT_REACH } else { REACH });
+    let next = |at: usize, list: &[&str]| tokens.get(at + 1).is_some_and(|t| is(t, list));
     let stops = |at: usize| {
         tokens.get(at).is_none_or(|t| {
+            let joins = matches!(t.word.as_str(), "and" | "or");
             t.clause != negating.clause
                 || is(t, TURNS)
                 || is(t, DENIALS)
                 || (at > behind + 1 && is(t, SUBJECTS))
+                || (joins && (next(at, VERBS) || next(at, SUBJECTS)))
         })
     };
     (behind..end).find(|at| stops(*at)).unwrap_or(end)
@@ -292,6 +299,7 @@ mod tests {
         );
         check("One ping doesn't come back it promotes.", "one ping doesn't -come -back it promotes");
         check("No failover at all and no downside.", "no -failover -at -all and no -downside");
+        check("It is never stale and is always right.", "it is never -stale and is always right");
         check("If that is not possible show both.", "if that is not ~possible ~show ~both");
     }
 

@@ -78,11 +78,19 @@ impl Reading {
         self.text.tokens.get(place.first).map_or(0, |token| token.sentence)
     }
 
+    /// Whether two places begin in the same clause.
+    pub(super) fn same_clause(&self, one: Place, other: Place) -> bool {
+        self.clause(one) == self.clause(other)
+    }
+
+    fn clause(&self, place: Place) -> usize {
+        self.text.tokens.get(place.first).map_or(0, |token| token.clause)
+    }
+
     /// Whether two places stand in different terms of a list, and so say nothing together.
     pub(super) fn merely_listed(&self, one: Place, other: Place) -> bool {
-        let clause = |place: Place| self.text.tokens.get(place.first).map_or(0, |token| token.clause);
-        let is_term = |clause: usize| self.terms.binary_search(&clause).is_ok();
-        clause(one) != clause(other) && is_term(clause(one)) && is_term(clause(other))
+        let is_term = |place| self.terms.binary_search(&self.clause(place)).is_ok();
+        !self.same_clause(one, other) && is_term(one) && is_term(other)
     }
 
     /// Returns every place in which a slot is filled, whatever its polarity, in order.

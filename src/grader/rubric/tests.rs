@@ -163,6 +163,16 @@ fn describing_the_problem_is_no_denial() {
 }
 
 #[test]
+fn a_rejection_with_its_reason_is_no_denial() {
+    check("I would not use one expiry for all, because with jitter they spread.", "-p-", &["jitter"]);
+    check(
+        "We don't want every key to expire at once, so random jitter goes on the ttl.",
+        "-h-",
+        &["random jitter goes on the ttl"],
+    );
+}
+
+#[test]
 fn a_negated_slot_wants_a_negation() {
     check(
         "While the failed cache is away we never retry it.",
