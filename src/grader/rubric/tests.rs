@@ -168,7 +168,7 @@ fn a_rejection_with_its_reason_is_no_denial() {
     check(
         "We don't want every key to expire at once, so random jitter goes on the ttl.",
         "-h-",
-        &["random jitter goes on the ttl"],
+        &["jitter goes on the ttl"],
     );
 }
 
