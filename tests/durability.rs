@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::support::stream::Stream;
 use crate::support::terminal::Terminal;
-use crate::support::{Home, Trial};
+use crate::support::{FIVE, Home, Trial};
 
 /// How often each state is killed in.
 const KILLS: usize = 20;
@@ -22,7 +22,7 @@ const REST: &str =
     "The rest.\n\nNothing more.\n\n/skip\n/skip\n/skip\n/skip\n/skip\n/skip\n/skip\n/skip\n/skip\n/skip\n";
 
 fn round(home: &Home) -> Trial {
-    home.followup(["interview", "--seed", "7"])
+    home.followup(FIVE)
 }
 
 fn ask(home: &Home) -> Trial {

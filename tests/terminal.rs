@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::support::terminal::{Leaving, Next, Terminal};
-use crate::support::{Home, Trial, assert_same};
+use crate::support::{FIVE, Home, Trial, assert_same};
 
 const COLUMNS: u16 = 80;
 
@@ -30,7 +30,7 @@ const SAID: &[&str] = &[
 ];
 
 fn round(home: &Home) -> Trial {
-    home.followup(["interview", "--seed", "7"])
+    home.followup(FIVE)
 }
 
 fn ask(home: &Home) -> Trial {

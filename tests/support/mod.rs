@@ -225,3 +225,22 @@ fn without_lexicon(text: &str) -> String {
         format!("{text}{key}[LEXICON]{}", part.trim_start_matches(|c: char| c.is_ascii_hexdigit()))
     })
 }
+
+/// The arguments of a round of five questions that stays the same whatever the built-in pack grows to.
+pub(crate) const FIVE: [&str; 15] = [
+    "interview",
+    "--seed",
+    "7",
+    "--scenario",
+    "order-inventory",
+    "--question",
+    "cache/cache-down",
+    "--question",
+    "consistency/network-partition",
+    "--question",
+    "messaging/ordering",
+    "--question",
+    "scale/capacity-planning",
+    "--question",
+    "database/failover",
+];
