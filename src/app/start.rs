@@ -129,10 +129,8 @@ fn asked_before(store: &Store) -> Result<BTreeMap<QuestionId, u32>, Failure> {
     Ok(store.asked()?)
 }
 
-/// Finds a question by what was typed.
-pub(super) fn question(catalog: &Catalog, typed: &str) -> Result<QuestionId, Failure> {
-    let known = catalog.questions.iter().map(|question| &question.id);
-    find(known, typed, "question", |id: &QuestionId| id.as_str())
+fn question(catalog: &Catalog, typed: &str) -> Result<QuestionId, Failure> {
+    Ok(super::grade::question(catalog, typed)?.id.clone())
 }
 
 fn scenario(catalog: &Catalog, typed: &str) -> Result<ScenarioId, Failure> {
