@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::compile::{Compiled, Slot};
 use super::concept::{ConceptId, Entry};
+use super::figure;
 use super::gate;
 use super::negation::{self, Cue, Force};
 use super::token::{Text, Words};
@@ -58,7 +59,13 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(text: Text, compiled: &Compiled, words: &Words, known: &KnownWords) -> Self {
+    pub(super) fn new(
+        text: Text,
+        source: &str,
+        compiled: &Compiled,
+        words: &Words,
+        known: &KnownWords,
+    ) -> Self {
         let cues = negation::cues(&text);
         let states = text
             .sentences
@@ -69,7 +76,12 @@ impl Reading {
             })
             .collect();
         let terms = text.sentences.iter().flat_map(|sentence| gate::bare_terms(&text, *sentence)).collect();
-        let places = places(&text, compiled, words, known);
+        let mut places = places(&text, compiled, words, known);
+        if let Some((figure, id)) = compiled.concepts.figure()
+            && let Some(stated) = places.get_mut(*id)
+        {
+            *stated = figure::near(figure, &text, source);
+        }
         Self { text, cues, states, terms, places }
     }
 
