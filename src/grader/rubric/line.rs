@@ -174,7 +174,10 @@ impl<'a> Search<'a> {
     /// different terms of a list.
     fn together(&self, anchor: Place, place: Place, sentences: usize) -> bool {
         let (here, there) = (self.reading.sentence(anchor), self.reading.sentence(place));
-        let near = here == there || (here.abs_diff(there) <= sentences && self.usable(there));
+        let near = here == there
+            || (here.abs_diff(there) <= sentences
+                && self.usable(there)
+                && !self.reading.other_item(here, there));
         near && !self.reading.merely_listed(anchor, place)
     }
 

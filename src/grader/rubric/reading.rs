@@ -72,7 +72,7 @@ impl Reading {
             .iter()
             .map(|sentence| {
                 let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
-                !sentence.question && !gate::is_echo(tokens, &compiled.wording)
+                !sentence.question && !gate::is_echo(tokens, &compiled.wording) && !gate::is_strung(tokens)
             })
             .collect();
         let terms = text.sentences.iter().flat_map(|sentence| gate::bare_terms(&text, *sentence)).collect();
@@ -88,6 +88,12 @@ impl Reading {
     /// Returns the index of the sentence that a place is in.
     pub(super) fn sentence(&self, place: Place) -> usize {
         self.text.tokens.get(place.first).map_or(0, |token| token.sentence)
+    }
+
+    /// Whether two sentences are in different items of a list, each of which says something of its own.
+    pub(super) fn other_item(&self, one: usize, other: usize) -> bool {
+        let item = |sentence: usize| self.text.sentences.get(sentence).and_then(|sentence| sentence.item);
+        item(one).zip(item(other)).is_some_and(|(one, other)| one != other)
     }
 
     /// Whether two places begin in the same clause.
