@@ -265,7 +265,13 @@ fn subordinate(before: &[Token]) -> bool {
 /// thought, to the next denial, which reaches for itself.
 fn reach(tokens: &[Token], behind: usize, negating: &Token) -> usize {
     let narrow = negating.word == "no" || tokens.get(behind).is_some_and(|t| is(t, QUALITIES));
-    let end = tokens.len().min(behind + if narrow { SHORT_REACH } else { REACH });
+    let words = match negating.word.as_str() {
+        // "If there are none left, ..." denies that any are left, and nothing else.
+        "none" => 1,
+        _ if narrow => SHORT_REACH,
+        _ => REACH,
+    };
+    let end = tokens.len().min(behind + words);
     let next = |at: usize, list: &[&str]| tokens.get(at + 1).is_some_and(|t| is(t, list));
     let stops = |at: usize| {
         tokens.get(at).is_none_or(|t| {
@@ -273,7 +279,7 @@ fn reach(tokens: &[Token], behind: usize, negating: &Token) -> usize {
             t.clause != negating.clause
                 || is(t, TURNS)
                 || is(t, DENIALS)
-                || (at > behind + 1 && is(t, SUBJECTS))
+                || (at > behind && is(t, SUBJECTS))
                 || (joins && (next(at, VERBS) || next(at, SUBJECTS)))
         })
     };
@@ -338,6 +344,14 @@ mod tests {
         check("No failover at all and no downside.", "no -failover -at -all and no -downside");
         check("It is never stale and is always right.", "it is never -stale and is always right");
         check("If that is not possible show both.", "if that is not ~possible ~show ~both");
+        check(
+            "To prevent floods I would put a CDN in front.",
+            "to prevent ~floods i would put a cdn in front",
+        );
+        check(
+            "If there are none left the request is rejected.",
+            "if there are none ~left the request is rejected",
+        );
     }
 
     #[test]

@@ -158,6 +158,14 @@ impl Reading {
         Some(whole)
     }
 
+    /// Returns the negating words that reach a place.
+    pub(super) fn negating(&self, place: Place) -> impl Iterator<Item = Place> {
+        self.cues
+            .iter()
+            .filter(move |cue| cue.from < place.end && place.first < cue.to)
+            .map(|cue| Place { first: cue.first, end: cue.end })
+    }
+
     /// Returns how a place is meant, where the negating words that themselves fill a slot do not count.
     pub(super) fn polarity(&self, place: Place, consumed: impl Fn(&Cue) -> bool) -> Polarity {
         let over = |cue: &&Cue| cue.from < place.end && place.first < cue.to && !consumed(cue);

@@ -181,6 +181,7 @@ fn a_negated_slot_wants_a_negation() {
         "--h",
         &["failed cache is away we never retry"],
     );
+    check("Never retry against the failed cache.", "--h", &["retry against the failed cache"]);
     check("While the failed cache is away we retry it.", "---", &[]);
 }
 

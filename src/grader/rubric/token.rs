@@ -44,13 +44,17 @@ pub(super) struct Text {
 }
 
 /// Words that the stemmer takes for forms of another word, and that mean something else in this field: a relational
-/// store is not a related one, a follower follows no link, what is effectively so has no effect, and a token of a login
-/// is not what a vault makes of a card number.
+/// store is not a related one, a follower follows no link, what is effectively so has no effect, several are not severe,
+/// an actionable alert is not an action, and a token of a login is not what a vault makes of a card number.
 const UNLIKE: &[(&str, &str)] = &[
     ("relational", "relational"),
     ("follower", "follower"),
     ("followers", "follower"),
     ("effectively", "effectively"),
+    ("several", "several"),
+    ("actionable", "actionable"),
+    ("practically", "practically"),
+    ("fullness", "fullness"),
     ("tokenize", "tokeniz"),
     ("tokenizes", "tokeniz"),
     ("tokenized", "tokeniz"),
