@@ -86,6 +86,7 @@ fn question_value(question: &Question, reference: bool) -> serde_json::Value {
                 "level": point.level,
                 "facet": point.facet,
                 "probe": point.probe,
+                "derived": point.derived,
             })
         });
         let misconceptions = question.rubric.misconceptions.iter().map(|misconception| {
@@ -124,7 +125,8 @@ fn question_answer(context: &mut Context<'_>, question: &Question) -> Result<(),
     ui::markdown::markdown(out, screen, &question.reference)?;
     section(out, screen, "Key points")?;
     for point in &question.rubric.points {
-        let tag = format!(" ({}, {}, weight {})", point.level, point.facet, point.weight);
+        let derived = if point.derived { ", derived from the reference answer" } else { "" };
+        let tag = format!(" ({}, {}, weight {}{derived})", point.level, point.facet, point.weight);
         let head = Text::new(Role::Accent, point.id.as_str()).with(Role::Dim, &tag);
         bullet(out, screen, &head.with(Role::Plain, &format!(": {}", point.text)))?;
     }
@@ -135,7 +137,11 @@ fn question_answer(context: &mut Context<'_>, question: &Question) -> Result<(),
     }
     section(out, screen, "Sources")?;
     for source in &question.sources {
-        bullet(out, screen, &Text::plain(&format!("{}: {}", source.title, source.url)))?;
+        let text = match &source.url {
+            Some(url) => format!("{}: {url}", source.title),
+            None => source.title.clone(),
+        };
+        bullet(out, screen, &Text::plain(&text))?;
     }
     Ok(())
 }

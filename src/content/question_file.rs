@@ -108,7 +108,9 @@ impl<'n, 'o> Reader<'n, 'o> {
     fn points(&mut self, root: &mut Table) -> Option<Vec<KeyPoint>> {
         let tables = root.tables("points", "`[[points]]`", self.notes);
         let points = all(tables.into_iter().map(|table| self.point(table)).collect())?;
-        for level in Level::ALL {
+        // Nobody has judged yet at which level a sentence of the reference answer is expected.
+        let judged = points.iter().all(|point| !point.derived);
+        for level in Level::ALL.iter().filter(|_| judged) {
             if points.iter().all(|point| point.level != *level) {
                 self.notes.add(root.at_key("points"), RuleFault::NoPointAt { level: *level });
             }
@@ -131,6 +133,7 @@ impl<'n, 'o> Reader<'n, 'o> {
         let mention = table.list("mention", self.notes, Pattern::parse);
         let contradiction = table.list("contradiction", self.notes, Pattern::parse);
         let probe = table.text("probe", self.notes);
+        let derived = table.flag("derived", self.notes);
         table.close(self.notes);
         for text in [text, probe].into_iter().flatten() {
             self.placeholders.scan(text, self.notes);
@@ -148,6 +151,7 @@ impl<'n, 'o> Reader<'n, 'o> {
             mention: values(mention?),
             contradiction: values(contradiction?),
             probe: probe?.value.to_owned(),
+            derived: derived?,
         })
     }
 
@@ -184,9 +188,9 @@ impl<'n, 'o> Reader<'n, 'o> {
         }
         let read = |mut table: Table| {
             let title = table.text("title", self.notes);
-            let url = table.text("url", self.notes);
+            let url = table.text_if_there("url", self.notes);
             table.close(self.notes);
-            Some(Source { title: title?.value.to_owned(), url: url?.value.to_owned() })
+            Some(Source { title: title?.value.to_owned(), url: url?.map(|url| url.value.to_owned()) })
         };
         all(tables.into_iter().map(read).collect())
     }

@@ -60,9 +60,32 @@ impl<'a> Table<'a> {
         notes: &mut Notes,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Option<Option<At<T>>> {
+        match self.text_if_there(key, notes)? {
+            None => Some(None),
+            Some(text) => Some(Some(parsed(text, notes, parse)?)),
+        }
+    }
+
+    /// Reads a text that may be missing and must not be empty. The outer `None` is a problem, the inner one a missing key.
+    pub(crate) fn text_if_there(
+        &mut self,
+        key: &'static str,
+        notes: &mut Notes,
+    ) -> Option<Option<At<&'a str>>> {
         match self.get(key) {
             None => Some(None),
-            Some(value) => Some(Some(parsed(text(key, value, notes)?, notes, parse)?)),
+            Some(value) => text(key, value, notes).map(Some),
+        }
+    }
+
+    /// Reads `true` or `false`; a missing key is `false`.
+    pub(crate) fn flag(&mut self, key: &'static str, notes: &mut Notes) -> Option<bool> {
+        match self.get(key) {
+            None => Some(false),
+            Some(value) => match value.value.as_bool() {
+                Some(flag) => Some(flag),
+                None => wrong_type(key, value, "true or false", notes),
+            },
         }
     }
 
