@@ -105,10 +105,80 @@ fn a_pack_of_ones_own_is_checked_and_used() {
         .run();
     let twice = followup(["list", "--pack"]).args([pack(), "--pack".into(), pack()]).output();
     assert!(
-        twice.stderr.contains("has problems: there is a question `kitchen/oven-fails` in an earlier pack\n"),
+        twice.stderr.contains(
+            "has problems: questions/kitchen/oven-fails.md:1: kitchen/oven-fails: an earlier pack has the question \
+             `kitchen/oven-fails` already, and it stays; choose another name for this one\n"
+        ),
         "{twice}"
     );
     assert_eq!(twice.code, Some(2));
+}
+
+/// A pack that adds the words of a team to a built-in question.
+const TEAM: &str = "format_version = 1\nid = \"team\"\ntitle = \"Our words\"\ntopics = []\n";
+const TEAM_WORDS: &str = r##"+++
+extends = true
+
+[[points]]
+id = "coalescing"
+evidence = ["gatekeeper + refill|load"]
+
+[[exemplars]]
+name = "our-words"
+style = "plain"
+hit = ["coalescing"]
++++
+
+# Exemplar: our-words
+
+The gatekeeper does the refill for a hot key.
+"##;
+
+#[test]
+fn a_pack_extends_a_question_of_another_one() {
+    let home = Home::new()
+        .file("team/pack.toml", TEAM)
+        .file("team/questions/cache/cache-down.md", TEAM_WORDS)
+        .file("answer.txt", "The gatekeeper does the refill for a hot key.");
+    let summary = "no questions, 1 extension, no scenarios: no problems\n";
+    home.followup(["pack", "check", "team"]).stderr(summary).run();
+
+    let verdict = |args: &[&str]| {
+        let args =
+            [&["grade", "--question", "cache/cache-down", "--format", "json", "answer.txt"], args].concat();
+        let grade: Value = serde_json::from_str(&home.followup(args).output().stdout).unwrap();
+        let verdicts = grade["verdicts"].as_array().unwrap();
+        verdicts.iter().find(|verdict| verdict["point"] == "coalescing").unwrap()["verdict"].clone()
+    };
+    assert_eq!(verdict(&[]), "missed");
+    assert_eq!(verdict(&["--pack", "team"]), "hit");
+
+    let rubric = |args: &[&str]| {
+        let args = [&["show", "cache/cache-down", "--format", "json"], args].concat();
+        let question: Value = serde_json::from_str(&home.followup(args).output().stdout).unwrap();
+        question["rubric"].clone()
+    };
+    assert_ne!(rubric(&[]), rubric(&["--pack", "team"]), "grades say which rubric they were made with");
+}
+
+#[test]
+fn an_extension_may_build_on_any_earlier_pack() {
+    let words = TEAM_WORDS.replace("coalescing", "bottleneck").replace("gatekeeper", "pass|window");
+    let home = Home::new().file("team/pack.toml", TEAM).file(
+        "team/questions/kitchen/rush-hour.md",
+        words.split("[[exemplars]]").next().unwrap().to_owned() + "+++\n",
+    );
+    let problem = "questions/kitchen/rush-hour.md:2: kitchen/rush-hour: there is no earlier question \
+                   `kitchen/rush-hour`; correct the name, or add what it names";
+    home.followup(["list", "--pack", "team"])
+        .stderr(format!(
+            "error: the pack `team` has problems: {problem}\nhint: `followup pack check team` lists them all\n"
+        ))
+        .code(2)
+        .run();
+    let seen =
+        home.followup(["pack", "check", "team", "--pack"]).args([data("pack").into_os_string()]).output();
+    assert!(seen.stdout.contains(":5: kitchen/rush-hour: there is no key point `bottleneck`"), "{seen}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn check_pack(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure
         Some(dir) => loader::load_dir(dir)?,
         None => builtin::load().map_err(|refusal| Failure::new(refusal.to_string()))?,
     };
-    let base = base(&loaded.catalog)?;
+    let base = base(context, &loaded.catalog)?;
     let mut known = base.clone();
     // Clashes are problems that the check finds itself.
     let _found_again = known.merge(loaded.catalog.clone());
@@ -38,7 +38,10 @@ fn check_pack(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure
             }
         }
     }
-    let questions = count(loaded.catalog.questions.len(), "question");
+    let mut questions = count(loaded.catalog.questions.len(), "question");
+    if !loaded.catalog.extensions.is_empty() {
+        questions = format!("{questions}, {}", count(loaded.catalog.extensions.len(), "extension"));
+    }
     let scenarios = count(loaded.catalog.scenarios.len(), "scenario");
     let found = count(problems.len(), "problem");
     writeln!(context.err, "{questions}, {scenarios}: {found}")?;
@@ -54,11 +57,12 @@ fn count(number: usize, thing: &str) -> String {
     }
 }
 
-/// Returns the content that a pack may build on: the built-in pack, unless that is the one to check.
-fn base(catalog: &Catalog) -> Result<Catalog, Failure> {
-    let builtin = builtin::load().map_err(|refusal| Failure::new(refusal.to_string()))?.catalog;
-    let same = catalog.packs.iter().any(|pack| builtin.packs.iter().any(|known| known.id == pack.id));
-    Ok(if same { Catalog::default() } else { builtin })
+/// Returns the content that a pack may build on: the packs in use, unless the built-in one is to be checked.
+fn base(context: &Context<'_>, catalog: &Catalog) -> Result<Catalog, Failure> {
+    let own: Vec<&str> = catalog.packs.iter().map(|pack| pack.id.as_str()).collect();
+    let in_use = context.catalog_without(&own)?;
+    let same = in_use.packs.iter().any(|pack| own.contains(&pack.id.as_str()));
+    Ok(if same { Catalog::default() } else { in_use })
 }
 
 fn value(problem: &Problem) -> Value {

@@ -8,6 +8,8 @@ pub mod catalog;
 pub mod check;
 mod diagram;
 mod exemplars;
+pub mod extension;
+mod extension_file;
 mod front_matter;
 #[cfg(test)]
 mod hostile;
@@ -31,5 +33,6 @@ mod table;
 pub use assemble::{Loaded, Refusal, assemble};
 pub use catalog::{Catalog, Clash, Pack, Topic};
 pub use check::check;
+pub use extension::Extension;
 pub use loader::{LoadError, load_dir};
 pub use problem::{Place, Problem};

@@ -1,8 +1,9 @@
-//! `questions/<topic>/<name>.md`: from its text to a question with its exemplars.
+//! `questions/<topic>/<name>.md`: from its text to a question with its exemplars, or to an extension of a question.
 
 use std::collections::BTreeMap;
 
-use super::exemplars::{self, Expectation};
+use super::exemplars::{self, Expectation, Known};
+use super::extension_file::{self, ExtensionFile};
 use super::front_matter;
 use super::limits::MAX_PROBE;
 use super::marks::Placeholders;
@@ -30,22 +31,49 @@ pub struct QuestionFile {
     pub places: BTreeMap<Part, usize>,
 }
 
-/// Reads a question's file. There is a value unless a problem makes the question unusable.
+/// What a file below `questions/` holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum File {
+    /// A question.
+    Question(QuestionFile),
+    /// Additions to a question of an earlier pack.
+    Extension(ExtensionFile),
+}
+
+/// Reads a question's file. There is a value unless a problem makes it unusable.
 #[must_use]
-pub fn parse(text: &str, id: &QuestionId) -> (Option<QuestionFile>, Vec<Problem>) {
+pub fn parse(text: &str, id: &QuestionId) -> (Option<File>, Vec<Problem>) {
     let origin = Origin::question(id);
     let mut notes = Notes::new(text, &origin);
     let file = read(text, id, &mut notes);
     (file, notes.finish())
 }
 
-fn read(text: &str, id: &QuestionId, notes: &mut Notes) -> Option<QuestionFile> {
+fn read(text: &str, id: &QuestionId, notes: &mut Notes) -> Option<File> {
     let (toml, markdown) = front_matter::split(text, notes)?;
     let document = front_matter::document(toml, notes);
-    let sections = sections::split(markdown, notes);
-    let mut root = document.as_ref()?.root("the front matter");
-    let mut reader = Reader::new(notes);
+    let mut root = match &document {
+        Some(document) => document.root("the front matter"),
+        None => {
+            // Its sections may have problems, too.
+            sections::split(markdown, notes);
+            return None;
+        }
+    };
+    if root.flag("extends", notes)? {
+        extension_file::read(root, markdown, id, Reader::new(notes)).map(File::Extension)
+    } else {
+        question(root, markdown, id, Reader::new(notes)).map(File::Question)
+    }
+}
 
+fn question(
+    mut root: Table,
+    markdown: At<&str>,
+    id: &QuestionId,
+    mut reader: Reader,
+) -> Option<QuestionFile> {
+    let sections = sections::split(markdown, reader.notes);
     let wording = root.text("question", reader.notes);
     let purposes = root.full_list("purposes", reader.notes, str::parse::<Purpose>);
     let needs = root.list("needs", reader.notes, str::parse::<ComponentKind>);
@@ -56,7 +84,7 @@ fn read(text: &str, id: &QuestionId, notes: &mut Notes) -> Option<QuestionFile> 
     let points = reader.points(&mut root);
     let misconceptions = reader.misconceptions(&mut root);
     let sources = reader.sources(&mut root);
-    let expectations = reader.expectations(&mut root);
+    let expectations = reader.expectations(&mut root, true);
     root.close(reader.notes);
     let reference = reader.reference(&sections, markdown.at);
     let exemplars = exemplars::join(expectations, &sections, reader.notes);
@@ -77,11 +105,11 @@ fn read(text: &str, id: &QuestionId, notes: &mut Notes) -> Option<QuestionFile> 
 }
 
 /// What is known of a file while its tables are read one after the other.
-struct Reader<'n, 'o> {
-    notes: &'n mut Notes<'o>,
-    places: BTreeMap<Part, usize>,
+pub(super) struct Reader<'n, 'o> {
+    pub(super) notes: &'n mut Notes<'o>,
+    pub(super) places: BTreeMap<Part, usize>,
     placeholders: Placeholders,
-    points: Names,
+    pub(super) points: Names,
     misconceptions: Names,
 }
 
@@ -155,7 +183,7 @@ impl<'n, 'o> Reader<'n, 'o> {
         })
     }
 
-    fn misconceptions(&mut self, root: &mut Table) -> Option<Vec<Misconception>> {
+    pub(super) fn misconceptions(&mut self, root: &mut Table) -> Option<Vec<Misconception>> {
         let tables = root.tables("misconceptions", "`[[misconceptions]]`", self.notes);
         all(tables.into_iter().map(|table| self.misconception(table)).collect())
     }
@@ -195,13 +223,16 @@ impl<'n, 'o> Reader<'n, 'o> {
         all(tables.into_iter().map(read).collect())
     }
 
-    fn expectations(&mut self, root: &mut Table) -> Vec<Option<Expectation>> {
+    /// Reads the `[[exemplars]]`; `all_known` says whether all that they may name was read before.
+    pub(super) fn expectations(&mut self, root: &mut Table, all_known: bool) -> Vec<Option<Expectation>> {
         let tables = root.tables("exemplars", "`[[exemplars]]`", self.notes);
         let mut names = Names::new("exemplar");
         let mut expectations = Vec::new();
         for table in tables {
             let line = self.notes.line(table.at());
-            let expectation = exemplars::expectation(table, &self.points, &self.misconceptions, self.notes);
+            let known = Known { points: &self.points, misconceptions: &self.misconceptions };
+            let known = all_known.then_some(known);
+            let expectation = exemplars::expectation(table, known, self.notes);
             if let Some(Expectation { name, .. }) = &expectation {
                 names.give(name, self.notes);
                 self.places.entry(Part::Exemplar(name.value.clone())).or_insert(line);

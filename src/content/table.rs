@@ -203,9 +203,20 @@ impl<'a> Table<'a> {
 
     /// Notes every key that was not asked for.
     pub(crate) fn close(self, notes: &mut Notes) {
+        self.close_extension(&[], notes);
+    }
+
+    /// As [`Table::close`], in the extension of a question; of the keys in `fixed` it says that they cannot be changed.
+    pub(crate) fn close_extension(self, fixed: &[&'static str], notes: &mut Notes) {
         for key in self.keys().filter(|key| !self.asked.contains(&key.value)) {
-            let known = self.asked.clone();
-            notes.add(key.at, FormFault::UnknownKey { key: key.value.to_owned(), table: self.name, known });
+            let fault = match fixed.iter().find(|name| **name == key.value) {
+                Some(key) => FormFault::NotInExtension { key },
+                None => {
+                    let known = self.asked.clone();
+                    FormFault::UnknownKey { key: key.value.to_owned(), table: self.name, known }
+                }
+            };
+            notes.add(key.at, fault);
         }
     }
 
