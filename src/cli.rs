@@ -275,6 +275,9 @@ pub enum Pack {
 pub struct PackCheck {
     /// The pack's folder; the built-in pack where nothing is said
     pub dir: Option<PathBuf>,
+    /// List what is worth a second look, too
+    #[arg(long)]
+    pub notes: bool,
     /// How to write it.
     #[command(flatten)]
     pub listing: Listing,

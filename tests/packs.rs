@@ -45,9 +45,11 @@ fn the_built_in_pack_has_no_problems() {
         let catalog = builtin::load().unwrap().catalog;
         format!("{} questions, {} scenarios", catalog.questions.len(), catalog.scenarios.len())
     };
-    followup(["pack", "check"]).stderr(format!("{counts}: no problems\n")).run();
-    let from_disk = followup(["pack", "check"]).args([content().into_os_string()]);
-    from_disk.stderr(format!("{counts}: no problems\n")).run();
+    let check = |args: &[&str]| followup(["pack", "check"]).args(args.iter().copied());
+    let built_in = check(&[]).output();
+    assert!(built_in.stderr.starts_with(&format!("{counts}: no problems")), "{built_in}");
+    assert_eq!((built_in.stdout.as_str(), built_in.code), ("", Some(0)));
+    assert_eq!(check(&[content().to_str().unwrap()]).output(), built_in);
 }
 
 #[test]
@@ -199,6 +201,28 @@ fn every_problem_of_a_pack_is_reported() {
         format!("{}:{}: {id}{}; {}\n", text("file"), problem["line"], text("message"), text("remedy"))
     });
     check(&[]).stdout(lines.collect::<String>()).stderr(&summary).code(1).run();
+}
+
+#[test]
+fn a_phrase_that_is_read_as_one_word_is_a_note_and_no_problem() {
+    let question = fs::read_to_string(data("pack/questions/kitchen/rush-hour.md")).unwrap();
+    let weak = question.replace("short|small + menu + fast", "short|small + menu + and the rest|fast");
+    let home = with_pack().file("pack/questions/kitchen/rush-hour.md", weak);
+    let summary = "2 questions, 1 scenario: no problems, 1 note";
+    home.followup(["pack", "check", "pack"]).stderr(format!("{summary} that `--notes` lists\n")).run();
+    let said = "`and the rest` is read as just `rest`, which many answers say";
+    let cure = "put the phrase in quotation marks, or write a more telling one";
+    home.followup(["pack", "check", "pack", "--notes"])
+        .stdout(format!("note: questions/kitchen/rush-hour.md:22: kitchen/rush-hour: {said}; {cure}\n"))
+        .stderr(format!("{summary}\n"))
+        .run();
+    let json = home.followup(["pack", "check", "pack", "--notes", "--format", "json"]).output();
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    let note = serde_json::json!([{
+        "kind": "note", "file": "questions/kitchen/rush-hour.md", "line": 22, "id": "kitchen/rush-hour",
+        "message": said, "remedy": cure,
+    }]);
+    assert_eq!(json, note);
 }
 
 #[test]

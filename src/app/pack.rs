@@ -6,7 +6,7 @@ use super::context::Context;
 use super::list;
 use crate::cli::{self, List, Listed, Output, PackCheck};
 use crate::content::problem::Problem;
-use crate::content::{Catalog, builtin, check, loader};
+use crate::content::{Catalog, builtin, check, loader, phrases};
 use crate::domain::question::Question;
 use crate::error::{DONE, Failure, PROBLEMS};
 
@@ -30,11 +30,20 @@ fn check_pack(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure
     let grader = context.grader(&known);
     let judge = |question: &Question, answer: &str| grader.judge(question, &question.wording, answer);
     let problems = check::check(&loaded, &base, &judge);
+    let remarks = phrases::remarks(&loaded, &known);
+    let listed = if args.notes { remarks.as_slice() } else { &[] };
     match args.listing.format {
-        Output::Json => list::write_json(context.out, &problems.iter().map(value).collect::<Value>())?,
+        Output::Json => {
+            let problems = problems.iter().map(|problem| value("problem", problem));
+            let notes = listed.iter().map(|note| value("note", note));
+            list::write_json(context.out, &problems.chain(notes).collect::<Value>())?;
+        }
         Output::Text => {
             for problem in &problems {
                 writeln!(context.out, "{problem}")?;
+            }
+            for note in listed {
+                writeln!(context.out, "note: {note}")?;
             }
         }
     }
@@ -44,7 +53,12 @@ fn check_pack(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure
     }
     let scenarios = count(loaded.catalog.scenarios.len(), "scenario");
     let found = count(problems.len(), "problem");
-    writeln!(context.err, "{questions}, {scenarios}: {found}")?;
+    let notes = match remarks.len() {
+        0 => String::new(),
+        number if args.notes => format!(", {}", count(number, "note")),
+        number => format!(", {} that `--notes` lists", count(number, "note")),
+    };
+    writeln!(context.err, "{questions}, {scenarios}: {found}{notes}")?;
     Ok(if problems.is_empty() { DONE } else { PROBLEMS })
 }
 
@@ -65,8 +79,9 @@ fn base(context: &Context<'_>, catalog: &Catalog) -> Result<Catalog, Failure> {
     Ok(if same { Catalog::default() } else { in_use })
 }
 
-fn value(problem: &Problem) -> Value {
+fn value(kind: &str, problem: &Problem) -> Value {
     json!({
+        "kind": kind,
         "file": problem.place.file,
         "line": problem.place.line,
         "id": problem.place.id,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::catalog::Catalog;
 use super::layout::{self, Role};
 use super::pack_file::FORMAT_VERSION;
+use super::phrases::Shrunk;
 use super::places::Places;
 use super::problem::{Origin, Problem, sort};
 use super::question_file::{self, File};
@@ -38,6 +39,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// Where the parts of questions and scenarios stand.
     pub places: Places,
+    /// Phrases of evidence that are read as one word.
+    pub shrunk: Vec<Shrunk>,
 }
 
 impl Loaded {
@@ -47,6 +50,7 @@ impl Loaded {
         self.problems.extend(later.problems);
         self.problems.extend(clashes.into_iter().map(|clash| clash.problem(&later.places)));
         self.places.merge(later.places);
+        self.shrunk.extend(later.shrunk);
     }
 
     fn take(&mut self, role: Role, text: &str) -> Result<(), Refusal> {
@@ -83,11 +87,13 @@ impl Loaded {
         match file {
             Some(File::Question(file)) => {
                 places = file.places;
+                self.shrunk.extend(file.shrunk);
                 self.catalog.exemplars.insert(id.clone(), file.exemplars);
                 self.catalog.questions.push(file.question);
             }
             Some(File::Extension(file)) => {
                 places = file.places;
+                self.shrunk.extend(file.shrunk);
                 self.catalog.extensions.push(file.extension);
             }
             None => {}
@@ -128,6 +134,7 @@ pub fn assemble<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Resu
     }
     loaded.catalog.sort();
     sort(&mut loaded.problems);
+    loaded.shrunk.sort_by(|a, b| a.place.cmp(&b.place));
     Ok(loaded)
 }
 

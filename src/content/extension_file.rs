@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use super::exemplars;
 use super::extension::{Addition, Extension};
 use super::notes::{At, all};
+use super::phrases::Shrunk;
 use super::places::Part;
 use super::problem::FormFault;
-use super::question_file::{Reader, values};
+use super::question_file::Reader;
 use super::sections::{self, Section};
 use super::table::Table;
 use crate::domain::id::{PointId, QuestionId};
@@ -28,6 +29,8 @@ pub struct ExtensionFile {
     pub extension: Extension,
     /// The lines of its parts.
     pub places: BTreeMap<Part, usize>,
+    /// Phrases of its evidence that are read as one word.
+    pub shrunk: Vec<Shrunk>,
 }
 
 /// Reads the tables of a front matter that says `extends = true`, and the sections below it.
@@ -58,7 +61,7 @@ pub(super) fn read(
         misconceptions: misconceptions?,
         exemplars: exemplars?,
     };
-    Some(ExtensionFile { extension, places: reader.places })
+    Some(ExtensionFile { extension, places: reader.places, shrunk: reader.shrunk })
 }
 
 fn addition(mut table: Table, reader: &mut Reader) -> Option<Addition> {
@@ -71,7 +74,7 @@ fn addition(mut table: Table, reader: &mut Reader) -> Option<Addition> {
         reader.places.entry(Part::Point(id.value.clone())).or_insert(line);
     }
     let lists = ["evidence", "mention", "contradiction"]
-        .map(|key| table.list(key, reader.notes, Pattern::parse).map(values));
+        .map(|key| table.list(key, reader.notes, Pattern::parse).map(|lines| reader.lines(lines)));
     if lists.iter().all(|list| list.as_ref().is_some_and(Vec::is_empty)) {
         let fault = FormFault::MissingKey { key: "evidence", table: "`[[points]]`" };
         reader.notes.add(table.at(), fault);

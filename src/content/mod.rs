@@ -21,9 +21,11 @@ mod marks;
 mod notes;
 mod numbers;
 pub mod pack_file;
+pub mod phrases;
 pub mod places;
 pub mod problem;
 pub mod question_file;
+mod rarity;
 #[cfg(test)]
 mod sample;
 pub mod scenario_file;

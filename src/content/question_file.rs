@@ -8,6 +8,7 @@ use super::front_matter;
 use super::limits::MAX_PROBE;
 use super::marks::Placeholders;
 use super::notes::{At, Names, Notes, all};
+use super::phrases::{Shrunk, shrunk};
 use super::places::Part;
 use super::problem::{FormFault, Origin, Problem, RuleFault};
 use super::sections::{self, Section};
@@ -29,6 +30,8 @@ pub struct QuestionFile {
     pub exemplars: Vec<Exemplar>,
     /// The lines of its parts.
     pub places: BTreeMap<Part, usize>,
+    /// Phrases of its evidence that are read as one word.
+    pub shrunk: Vec<Shrunk>,
 }
 
 /// What a file below `questions/` holds.
@@ -101,13 +104,14 @@ fn question(
         rubric: Rubric { points: points?, misconceptions: misconceptions? },
         sources: sources?,
     };
-    Some(QuestionFile { question, exemplars: exemplars?, places: reader.places })
+    Some(QuestionFile { question, exemplars: exemplars?, places: reader.places, shrunk: reader.shrunk })
 }
 
 /// What is known of a file while its tables are read one after the other.
 pub(super) struct Reader<'n, 'o> {
     pub(super) notes: &'n mut Notes<'o>,
     pub(super) places: BTreeMap<Part, usize>,
+    pub(super) shrunk: Vec<Shrunk>,
     placeholders: Placeholders,
     pub(super) points: Names,
     misconceptions: Names,
@@ -118,6 +122,7 @@ impl<'n, 'o> Reader<'n, 'o> {
         Self {
             notes,
             places: BTreeMap::new(),
+            shrunk: Vec::new(),
             placeholders: Placeholders::default(),
             points: Names::new("key point"),
             misconceptions: Names::new("misconception"),
@@ -175,9 +180,9 @@ impl<'n, 'o> Reader<'n, 'o> {
             weight: weight?,
             level: level?.value,
             facet: facet?.value,
-            evidence: values(evidence?),
-            mention: values(mention?),
-            contradiction: values(contradiction?),
+            evidence: self.lines(evidence?),
+            mention: self.lines(mention?),
+            contradiction: self.lines(contradiction?),
             probe: probe?.value.to_owned(),
             derived: derived?,
         })
@@ -205,8 +210,14 @@ impl<'n, 'o> Reader<'n, 'o> {
             text: text?.value.to_owned(),
             correction: correction?.value.to_owned(),
             penalty: penalty?,
-            evidence: values(evidence?),
+            evidence: self.lines(evidence?),
         })
+    }
+
+    /// Takes in lines of evidence.
+    pub(super) fn lines(&mut self, lines: Vec<At<Pattern>>) -> Vec<Pattern> {
+        self.shrunk.extend(lines.iter().flat_map(|line| shrunk(line, self.notes)));
+        values(lines)
     }
 
     fn sources(&mut self, root: &mut Table) -> Option<Vec<Source>> {
