@@ -264,10 +264,22 @@ pub struct Dispute {
 /// Work on content.
 #[derive(Debug, Subcommand)]
 pub enum Pack {
+    /// Write a pack to begin with
+    New(PackNew),
     /// Report every problem of a pack
     Check(PackCheck),
     /// List the packs in use
     List(Listing),
+}
+
+/// A new pack.
+#[derive(Clone, Debug, Args)]
+pub struct PackNew {
+    /// The pack's folder, which is made
+    pub dir: PathBuf,
+    /// The pack's name, as in `my-team` [default: the folder's name]
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
 }
 
 /// A pack to check.

@@ -116,6 +116,60 @@ fn a_pack_of_ones_own_is_checked_and_used() {
     assert_eq!(twice.code, Some(2));
 }
 
+#[test]
+fn a_new_pack_can_be_used_at_once() {
+    let home = Home::new().file(
+        "answer.txt",
+        "Only the first request should fetch the value, and the rest wait until it is there.",
+    );
+    let files = ["pack.toml", "questions/cache/hot-key.md", "lexicon.toml", "scenarios/photo-albums.md"];
+    home.followup(["pack", "new", "Our Team"])
+        .stdout(files.map(|file| format!("Our Team/{file}\n")).concat())
+        .stderr(
+            "Edit them; `followup pack check Our Team` names what is wrong, and\n\
+             `followup interview --pack Our Team` asks what is in them.\n",
+        )
+        .run();
+    home.followup(["pack", "check", "Our Team"]).stderr("1 question, 1 scenario: no problems\n").run();
+    let packs = home.followup(["list", "packs", "--pack", "Our Team"]).output().stdout;
+    assert!(packs.contains("\nour-team "), "{packs}");
+
+    let grade =
+        ["grade", "--question", "cache/hot-key", "--format", "json", "answer.txt", "--pack", "Our Team"];
+    let grade: Value = serde_json::from_str(&home.followup(grade).output().stdout).unwrap();
+    assert_eq!(grade["verdicts"][1]["verdict"], "hit", "{grade}");
+    let round =
+        ["interview", "--pack", "Our Team", "--scenario", "photo-albums", "--question", "cache/hot-key"];
+    let round = home.followup(round).args(["--answers", "answer.txt", "--no-save"]).output();
+    assert!(
+        round.stdout.contains("A very popular key of the photo cache expires. What happens next?"),
+        "{round}"
+    );
+    assert_eq!(round.code, Some(0), "{round}");
+}
+
+#[test]
+fn a_new_pack_needs_room() {
+    let home = Home::new().file("full/notes.txt", "mine").file("file", "x");
+    fs::create_dir(home.path("empty")).unwrap();
+    home.followup(["pack", "new", "full"])
+        .stderr(
+            "error: `full` is not empty\nhint: name a folder that is not there yet, or add files to this pack yourself\n",
+        )
+        .code(2)
+        .run();
+    home.followup(["pack", "new", "file"])
+        .stderr("error: cannot use the folder `file`: not a directory\n")
+        .code(2)
+        .run();
+    let odd = home.followup(["pack", "new", "other", "--id", "Not An Id"]).output();
+    assert!(odd.stderr.starts_with("error: `Not An Id` is not an id: use small letters"), "{odd}");
+    assert!(!home.path("other").exists());
+    assert_eq!(home.followup(["pack", "new", "empty", "--id", "mine"]).output().code, Some(0));
+    assert!(fs::read_to_string(home.path("empty/pack.toml")).unwrap().contains("id = \"mine\""));
+    assert_eq!(fs::read_to_string(home.path("full/notes.txt")).unwrap(), "mine");
+}
+
 /// A pack that adds the words of a team to a built-in question.
 const TEAM: &str = "format_version = 1\nid = \"team\"\ntitle = \"Our words\"\ntopics = []\n";
 const TEAM_WORDS: &str = r##"+++

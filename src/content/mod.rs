@@ -30,6 +30,7 @@ mod rarity;
 mod sample;
 pub mod scenario_file;
 mod sections;
+pub mod skeleton;
 mod table;
 
 pub use assemble::{Loaded, Refusal, assemble};

@@ -1,24 +1,18 @@
-//! `followup pack`: write and check content.
+//! `followup pack check`: every problem of a pack.
 
 use serde_json::{Value, json};
 
-use super::context::Context;
-use super::list;
-use crate::cli::{self, List, Listed, Output, PackCheck};
+use super::count;
+use crate::app::context::Context;
+use crate::app::list;
+use crate::cli::{Output, PackCheck};
 use crate::content::problem::Problem;
 use crate::content::{Catalog, builtin, check, loader, phrases};
 use crate::domain::question::Question;
 use crate::error::{DONE, Failure, PROBLEMS};
 
 /// Runs the command.
-pub(super) fn run(context: &mut Context<'_>, command: &cli::Pack) -> Result<u8, Failure> {
-    match command {
-        cli::Pack::Check(args) => check_pack(context, args),
-        cli::Pack::List(listing) => list::run(context, &List { what: Listed::Packs, listing: *listing }),
-    }
-}
-
-fn check_pack(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure> {
+pub(super) fn run(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure> {
     let loaded = match &args.dir {
         Some(dir) => loader::load_dir(dir)?,
         None => builtin::load().map_err(|refusal| Failure::new(refusal.to_string()))?,
@@ -60,15 +54,6 @@ fn check_pack(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure
     };
     writeln!(context.err, "{questions}, {scenarios}: {found}{notes}")?;
     Ok(if problems.is_empty() { DONE } else { PROBLEMS })
-}
-
-/// Writes a number of things out.
-fn count(number: usize, thing: &str) -> String {
-    match number {
-        0 => format!("no {thing}s"),
-        1 => format!("1 {thing}"),
-        _ => format!("{number} {thing}s"),
-    }
 }
 
 /// Returns the content that a pack may build on: the packs in use, unless the built-in one is to be checked.
