@@ -130,7 +130,9 @@ fn question_answer(context: &mut Context<'_>, question: &Question) -> Result<(),
         let head = Text::new(Role::Accent, point.id.as_str()).with(Role::Dim, &tag);
         bullet(out, screen, &head.with(Role::Plain, &format!(": {}", point.text)))?;
     }
-    section(out, screen, "Misconceptions")?;
+    if !question.rubric.misconceptions.is_empty() {
+        section(out, screen, "Misconceptions")?;
+    }
     for misconception in &question.rubric.misconceptions {
         let text = Text::new(Role::Contradicted, &misconception.text);
         bullet(out, screen, &text.with(Role::Plain, &format!(" {}", misconception.correction)))?;

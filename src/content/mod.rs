@@ -13,6 +13,7 @@ mod extension_file;
 mod front_matter;
 #[cfg(test)]
 mod hostile;
+pub mod import;
 mod layout;
 pub mod lexicon_file;
 pub mod limits;

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-/// A word that one text of so many has carries grammar, or the whole subject, and tells little.
-const GRAMMAR_IN: usize = 16;
 /// A word that one text of so many has is common: it finds itself in answers to other questions.
 const COMMON_IN: usize = 50;
 
@@ -30,11 +28,6 @@ impl Rarity {
     /// Returns how many texts have the word, which is in lower case.
     pub(crate) fn count(&self, word: &str) -> usize {
         self.counts.get(word).copied().unwrap_or(0)
-    }
-
-    /// Whether the word tells what a sentence is about.
-    pub(crate) fn is_telling(&self, word: &str) -> bool {
-        self.count(word) * GRAMMAR_IN < self.texts.max(GRAMMAR_IN)
     }
 
     /// Whether the word is met in answers to many questions.
@@ -72,18 +65,13 @@ mod tests {
         let rarity = Rarity::of(texts.iter().map(String::as_str));
         assert_eq!(["the", "key", "word1", "other"].map(|word| rarity.count(word)), [64, 32, 1, 0]);
         assert_eq!(
-            ["the", "key", "word1", "other"].map(|word| rarity.is_telling(word)),
-            [false, false, true, true]
-        );
-        assert_eq!(
             ["the", "key", "word1", "other"].map(|word| rarity.is_common(word)),
             [true, true, false, false]
         );
     }
 
     #[test]
-    fn without_texts_every_word_tells() {
-        assert!(Rarity::default().is_telling("word"));
+    fn without_texts_no_word_is_common() {
         assert!(!Rarity::default().is_common("word"));
     }
 }

@@ -7,6 +7,7 @@ pub mod chance;
 pub mod character;
 pub mod formula;
 pub mod grade;
+pub mod grammar;
 pub mod hash;
 pub mod id;
 pub mod lexicon;

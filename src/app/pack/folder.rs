@@ -1,9 +1,10 @@
-//! A pack's folder as it is written: new files only. An edge.
+//! Folders of packs as they are written, and files to import. An edge.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
+use crate::content::limits::MAX_PACK_BYTES;
 use crate::domain::id::{TopicId, slug};
 use crate::error::Failure;
 
@@ -39,6 +40,27 @@ pub(super) fn pack_id(given: Option<&str>, dir: &Path) -> Result<String, Failure
             Ok(slug(&name).unwrap_or_else(|| FALLBACK.to_owned()))
         }
     }
+}
+
+/// Reads a text file, as much of it as a pack may have.
+pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
+    let unread = |error| Failure::file("read", path, &error);
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unread)?;
+    file.take(MAX_PACK_BYTES + 1).read_to_end(&mut bytes).map_err(unread)?;
+    if bytes.len() as u64 > MAX_PACK_BYTES {
+        return Err(Failure::new(format!("`{}` has more than {MAX_PACK_BYTES} bytes", path.display()))
+            .hint("split it into several files"));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| Failure::new(format!("`{}` is not UTF-8 text", path.display())).hint("save it as UTF-8"))
+}
+
+/// Adds text at the end of a file.
+pub(super) fn append(path: &Path, text: &str) -> Result<(), Failure> {
+    let file = OpenOptions::new().append(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| Failure::file("write", path, &error))
 }
 
 /// Writes files, each given as its path inside the pack and its text. What is there already stays, and is an error.

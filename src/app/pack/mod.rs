@@ -2,6 +2,7 @@
 
 mod check;
 mod folder;
+mod import;
 mod new;
 
 use super::context::Context;
@@ -13,6 +14,7 @@ use crate::error::Failure;
 pub(super) fn run(context: &mut Context<'_>, command: &cli::Pack) -> Result<u8, Failure> {
     match command {
         cli::Pack::New(args) => new::run(context, args),
+        cli::Pack::Import(args) => import::run(context, args),
         cli::Pack::Check(args) => check::run(context, args),
         cli::Pack::List(listing) => list::run(context, &List { what: Listed::Packs, listing: *listing }),
     }
