@@ -19,6 +19,7 @@ pub(super) fn run(context: &mut Context<'_>, args: &PackNew) -> Result<u8, Failu
     for (path, _) in &files {
         writeln!(context.out, "{}", args.dir.join(path).display())?;
     }
+    context.out.flush()?;
     writeln!(context.err, "Edit them; `followup pack check {shown}` names what is wrong, and")?;
     writeln!(context.err, "`followup interview --pack {shown}` asks what is in them.")?;
     Ok(DONE)

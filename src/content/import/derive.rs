@@ -112,7 +112,7 @@ impl<'a> Deriver<'a> {
         let named: Vec<&str> = self.rarest(&telling, NAME_WORDS);
         let named = slug(&named.join(" ")).unwrap_or_else(|| "point".to_owned());
         // The rarest first; what the question says itself tells least.
-        telling.sort_by_key(|word| (asked.contains(*word), self.rarity.count(word)));
+        telling.sort_by_key(|word| (asked.contains(*word), self.weakness(word)));
         telling.truncate(MAX_WORDS);
         if telling.is_empty() || (telling.len() == 1 && all.len() > SHORT) {
             return None;
@@ -128,10 +128,15 @@ impl<'a> Deriver<'a> {
         })
     }
 
+    /// Returns how little a word tells: rare words tell much, and of equally rare ones the longer.
+    fn weakness(&self, word: &str) -> usize {
+        (self.rarity.count(word) + 1) * 100 / word.len().max(1)
+    }
+
     /// Returns the rarest of the words, in the order of the sentence.
     fn rarest<'w>(&self, telling: &[&'w String], count: usize) -> Vec<&'w str> {
         let mut ranked: Vec<(usize, usize)> =
-            telling.iter().enumerate().map(|(at, word)| (self.rarity.count(word), at)).collect();
+            telling.iter().enumerate().map(|(at, word)| (self.weakness(word), at)).collect();
         ranked.sort_unstable();
         let mut places: Vec<usize> = ranked.into_iter().take(count).map(|(_, at)| at).collect();
         places.sort_unstable();
