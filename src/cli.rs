@@ -264,10 +264,51 @@ pub struct Dispute {
 /// Work on content.
 #[derive(Debug, Subcommand)]
 pub enum Pack {
+    /// Write a pack to begin with
+    New(PackNew),
+    /// Make questions of your own notes or flash cards
+    Import(PackImport),
     /// Report every problem of a pack
     Check(PackCheck),
     /// List the packs in use
     List(Listing),
+}
+
+/// A new pack.
+#[derive(Clone, Debug, Args)]
+pub struct PackNew {
+    /// The pack's folder, which is made
+    pub dir: PathBuf,
+    /// The pack's name, as in `my-team` [default: the folder's name]
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+}
+
+/// A file to import.
+#[derive(Clone, Debug, Args)]
+pub struct PackImport {
+    /// The file: Markdown with a heading for each question, CSV, or Anki's text export
+    pub file: PathBuf,
+    /// The pack's folder; it is made where it is not there
+    #[arg(long, value_name = "DIR")]
+    pub into: PathBuf,
+    /// Put all questions under this topic [default: as the file says]
+    #[arg(long, value_name = "TOPIC")]
+    pub topic: Option<String>,
+    /// What the file is [default: as its name and its first line tell]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<ImportFormat>,
+}
+
+/// A format to import from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ImportFormat {
+    /// Headings are questions, and the text below them answers.
+    Markdown,
+    /// A header row with `question` and `answer`, or `front` and `back`.
+    Csv,
+    /// Notes in plain text, as Anki exports them.
+    Anki,
 }
 
 /// A pack to check.
@@ -275,6 +316,9 @@ pub enum Pack {
 pub struct PackCheck {
     /// The pack's folder; the built-in pack where nothing is said
     pub dir: Option<PathBuf>,
+    /// List what is worth a second look, too
+    #[arg(long)]
+    pub notes: bool,
     /// How to write it.
     #[command(flatten)]
     pub listing: Listing,

@@ -147,7 +147,11 @@ fn every_question_is_rich() {
         assert!((150..=300).contains(&words(reference)), "{id}: {} words of reference", words(reference));
         assert!(sources.len() >= 2, "{id} has {} sources", sources.len());
         for source in sources {
-            assert!(source.url.starts_with("https://"), "{id}: {}", source.url);
+            assert!(
+                source.url.as_deref().is_some_and(|url| url.starts_with("https://")),
+                "{id}: {:?}",
+                source.url
+            );
         }
     }
 }

@@ -14,6 +14,7 @@ mod cli;
 #[cfg(unix)]
 mod durability;
 mod grade_lines;
+mod imports;
 mod in_process;
 mod packs;
 mod papers;

@@ -24,9 +24,11 @@ fn the_built_in_pack_has_no_problems() {
         let catalog = builtin::load().unwrap().catalog;
         format!("{} questions, {} scenarios", catalog.questions.len(), catalog.scenarios.len())
     };
-    followup(["pack", "check"]).stderr(format!("{counts}: no problems\n")).run();
-    let from_disk = followup(["pack", "check"]).args([content().into_os_string()]);
-    from_disk.stderr(format!("{counts}: no problems\n")).run();
+    let check = |args: &[&str]| followup(["pack", "check"]).args(args.iter().copied());
+    let built_in = check(&[]).output();
+    assert!(built_in.stderr.starts_with(&format!("{counts}: no problems")), "{built_in}");
+    assert_eq!((built_in.stdout.as_str(), built_in.code), ("", Some(0)));
+    assert_eq!(check(&[content().to_str().unwrap()]).output(), built_in);
 }
 
 #[test]
@@ -40,10 +42,134 @@ fn a_pack_of_ones_own_is_checked_and_used() {
         .run();
     let twice = followup(["list", "--pack"]).args([pack(), "--pack".into(), pack()]).output();
     assert!(
-        twice.stderr.contains("has problems: there is a question `kitchen/oven-fails` in an earlier pack\n"),
+        twice.stderr.contains(
+            "has problems: questions/kitchen/oven-fails.md:1: kitchen/oven-fails: an earlier pack has the question \
+             `kitchen/oven-fails` already, and it stays; choose another name for this one\n"
+        ),
         "{twice}"
     );
     assert_eq!(twice.code, Some(2));
+}
+
+#[test]
+fn a_new_pack_can_be_used_at_once() {
+    let home = Home::new().file(
+        "answer.txt",
+        "Only the first request should fetch the value, and the rest wait until it is there.",
+    );
+    let files = ["pack.toml", "questions/cache/hot-key.md", "lexicon.toml", "scenarios/photo-albums.md"];
+    home.followup(["pack", "new", "Our Team"])
+        .stdout(files.map(|file| format!("Our Team/{file}\n")).concat())
+        .stderr(
+            "Edit them; `followup pack check Our Team` names what is wrong, and\n\
+             `followup interview --pack Our Team` asks what is in them.\n",
+        )
+        .run();
+    home.followup(["pack", "check", "Our Team"]).stderr("1 question, 1 scenario: no problems\n").run();
+    let packs = home.followup(["list", "packs", "--pack", "Our Team"]).output().stdout;
+    assert!(packs.contains("\nour-team "), "{packs}");
+
+    let grade =
+        ["grade", "--question", "cache/hot-key", "--format", "json", "answer.txt", "--pack", "Our Team"];
+    let grade: Value = serde_json::from_str(&home.followup(grade).output().stdout).unwrap();
+    assert_eq!(grade["verdicts"][1]["verdict"], "hit", "{grade}");
+    let round =
+        ["interview", "--pack", "Our Team", "--scenario", "photo-albums", "--question", "cache/hot-key"];
+    let round = home.followup(round).args(["--answers", "answer.txt", "--no-save"]).output();
+    assert!(
+        round.stdout.contains("A very popular key of the photo cache expires. What happens next?"),
+        "{round}"
+    );
+    assert_eq!(round.code, Some(0), "{round}");
+}
+
+#[test]
+fn a_new_pack_needs_room() {
+    let home = Home::new().file("full/notes.txt", "mine").file("file", "x");
+    fs::create_dir(home.path("empty")).unwrap();
+    home.followup(["pack", "new", "full"])
+        .stderr(
+            "error: `full` is not empty\nhint: name a folder that is not there yet, or add files to this pack yourself\n",
+        )
+        .code(2)
+        .run();
+    home.followup(["pack", "new", "file"])
+        .stderr("error: cannot use the folder `file`: not a directory\n")
+        .code(2)
+        .run();
+    let odd = home.followup(["pack", "new", "other", "--id", "Not An Id"]).output();
+    assert!(odd.stderr.starts_with("error: `Not An Id` is not an id: use small letters"), "{odd}");
+    assert!(!home.path("other").exists());
+    assert_eq!(home.followup(["pack", "new", "empty", "--id", "mine"]).output().code, Some(0));
+    assert!(fs::read_to_string(home.path("empty/pack.toml")).unwrap().contains("id = \"mine\""));
+    assert_eq!(fs::read_to_string(home.path("full/notes.txt")).unwrap(), "mine");
+}
+
+/// A pack that adds the words of a team to a built-in question.
+const TEAM: &str = "format_version = 1\nid = \"team\"\ntitle = \"Our words\"\ntopics = []\n";
+const TEAM_WORDS: &str = r##"+++
+extends = true
+
+[[points]]
+id = "coalescing"
+evidence = ["gatekeeper + refill|load"]
+
+[[exemplars]]
+name = "our-words"
+style = "plain"
+hit = ["coalescing"]
++++
+
+# Exemplar: our-words
+
+The gatekeeper does the refill for a hot key.
+"##;
+
+#[test]
+fn a_pack_extends_a_question_of_another_one() {
+    let home = Home::new()
+        .file("team/pack.toml", TEAM)
+        .file("team/questions/cache/cache-down.md", TEAM_WORDS)
+        .file("answer.txt", "The gatekeeper does the refill for a hot key.");
+    let summary = "no questions, 1 extension, no scenarios: no problems\n";
+    home.followup(["pack", "check", "team"]).stderr(summary).run();
+
+    let verdict = |args: &[&str]| {
+        let args =
+            [&["grade", "--question", "cache/cache-down", "--format", "json", "answer.txt"], args].concat();
+        let grade: Value = serde_json::from_str(&home.followup(args).output().stdout).unwrap();
+        let verdicts = grade["verdicts"].as_array().unwrap();
+        verdicts.iter().find(|verdict| verdict["point"] == "coalescing").unwrap()["verdict"].clone()
+    };
+    assert_eq!(verdict(&[]), "missed");
+    assert_eq!(verdict(&["--pack", "team"]), "hit");
+
+    let rubric = |args: &[&str]| {
+        let args = [&["show", "cache/cache-down", "--format", "json"], args].concat();
+        let question: Value = serde_json::from_str(&home.followup(args).output().stdout).unwrap();
+        question["rubric"].clone()
+    };
+    assert_ne!(rubric(&[]), rubric(&["--pack", "team"]), "grades say which rubric they were made with");
+}
+
+#[test]
+fn an_extension_may_build_on_any_earlier_pack() {
+    let words = TEAM_WORDS.replace("coalescing", "bottleneck").replace("gatekeeper", "pass|window");
+    let home = Home::new().file("team/pack.toml", TEAM).file(
+        "team/questions/kitchen/rush-hour.md",
+        words.split("[[exemplars]]").next().unwrap().to_owned() + "+++\n",
+    );
+    let problem = "questions/kitchen/rush-hour.md:2: kitchen/rush-hour: there is no earlier question \
+                   `kitchen/rush-hour`; correct the name, or add what it names";
+    home.followup(["list", "--pack", "team"])
+        .stderr(format!(
+            "error: the pack `team` has problems: {problem}\nhint: `followup pack check team` lists them all\n"
+        ))
+        .code(2)
+        .run();
+    let seen =
+        home.followup(["pack", "check", "team", "--pack"]).args([data("pack").into_os_string()]).output();
+    assert!(seen.stdout.contains(":5: kitchen/rush-hour: there is no key point `bottleneck`"), "{seen}");
 }
 
 #[test]
@@ -64,6 +190,28 @@ fn every_problem_of_a_pack_is_reported() {
         format!("{}:{}: {id}{}; {}\n", text("file"), problem["line"], text("message"), text("remedy"))
     });
     check(&[]).stdout(lines.collect::<String>()).stderr(&summary).code(1).run();
+}
+
+#[test]
+fn a_phrase_that_is_read_as_one_word_is_a_note_and_no_problem() {
+    let question = fs::read_to_string(data("pack/questions/kitchen/rush-hour.md")).unwrap();
+    let weak = question.replace("short|small + menu + fast", "short|small + menu + and the rest|fast");
+    let home = with_pack().file("pack/questions/kitchen/rush-hour.md", weak);
+    let summary = "2 questions, 1 scenario: no problems, 1 note";
+    home.followup(["pack", "check", "pack"]).stderr(format!("{summary} that `--notes` lists\n")).run();
+    let said = "`and the rest` is read as just `rest`, which many answers say";
+    let cure = "put the phrase in quotation marks, or write a more telling one";
+    home.followup(["pack", "check", "pack", "--notes"])
+        .stdout(format!("note: questions/kitchen/rush-hour.md:22: kitchen/rush-hour: {said}; {cure}\n"))
+        .stderr(format!("{summary}\n"))
+        .run();
+    let json = home.followup(["pack", "check", "pack", "--notes", "--format", "json"]).output();
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    let note = serde_json::json!([{
+        "kind": "note", "file": "questions/kitchen/rush-hour.md", "line": 22, "id": "kitchen/rush-hour",
+        "message": said, "remedy": cure,
+    }]);
+    assert_eq!(json, note);
 }
 
 #[test]

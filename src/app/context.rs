@@ -7,7 +7,6 @@ use etcetera::BaseStrategy;
 
 use super::clock;
 use crate::cli::{self, Global};
-use crate::content::catalog::Clash;
 use crate::content::{Catalog, builtin, loader};
 use crate::domain::id::SessionId;
 use crate::domain::suggest::nearest;
@@ -89,14 +88,20 @@ impl<'a> Context<'a> {
 
     /// Loads the built-in pack and the user's own.
     pub(super) fn catalog(&self) -> Result<Catalog, Failure> {
+        self.catalog_without(&[])
+    }
+
+    /// Loads the built-in pack and the user's own, but those of the given names.
+    pub(super) fn catalog_without(&self, names: &[&str]) -> Result<Catalog, Failure> {
         let mut catalog = builtin::load().map_err(|refusal| Failure::new(refusal.to_string()))?.catalog;
         for dir in &self.global.pack {
             let loaded = loader::load_dir(dir)?;
-            let clash = catalog.merge(loaded.catalog).into_iter().next().map(|clash| match clash {
-                Clash::Question(id) => format!("there is a question `{id}` in an earlier pack"),
-                Clash::Scenario(id) => format!("there is a scenario `{id}` in an earlier pack"),
-            });
-            let first = loaded.problems.first().map(ToString::to_string).or(clash);
+            if loaded.catalog.packs.iter().any(|pack| names.contains(&pack.id.as_str())) {
+                continue;
+            }
+            let clashes = catalog.merge(loaded.catalog).into_iter();
+            let clashes = clashes.map(|clash| clash.problem(&loaded.places));
+            let first = loaded.problems.into_iter().chain(clashes).next();
             if let Some(first) = first {
                 return Err(Failure::new(format!("the pack `{}` has problems: {first}", dir.display()))
                     .hint(format!("`followup pack check {}` lists them all", dir.display())));

@@ -86,6 +86,7 @@ fn question_value(question: &Question, reference: bool) -> serde_json::Value {
                 "level": point.level,
                 "facet": point.facet,
                 "probe": point.probe,
+                "derived": point.derived,
             })
         });
         let misconceptions = question.rubric.misconceptions.iter().map(|misconception| {
@@ -124,18 +125,25 @@ fn question_answer(context: &mut Context<'_>, question: &Question) -> Result<(),
     ui::markdown::markdown(out, screen, &question.reference)?;
     section(out, screen, "Key points")?;
     for point in &question.rubric.points {
-        let tag = format!(" ({}, {}, weight {})", point.level, point.facet, point.weight);
+        let derived = if point.derived { ", derived from the reference answer" } else { "" };
+        let tag = format!(" ({}, {}, weight {}{derived})", point.level, point.facet, point.weight);
         let head = Text::new(Role::Accent, point.id.as_str()).with(Role::Dim, &tag);
         bullet(out, screen, &head.with(Role::Plain, &format!(": {}", point.text)))?;
     }
-    section(out, screen, "Misconceptions")?;
+    if !question.rubric.misconceptions.is_empty() {
+        section(out, screen, "Misconceptions")?;
+    }
     for misconception in &question.rubric.misconceptions {
         let text = Text::new(Role::Contradicted, &misconception.text);
         bullet(out, screen, &text.with(Role::Plain, &format!(" {}", misconception.correction)))?;
     }
     section(out, screen, "Sources")?;
     for source in &question.sources {
-        bullet(out, screen, &Text::plain(&format!("{}: {}", source.title, source.url)))?;
+        let text = match &source.url {
+            Some(url) => format!("{}: {url}", source.title),
+            None => source.title.clone(),
+        };
+        bullet(out, screen, &Text::plain(&text))?;
     }
     Ok(())
 }

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::catalog::{Catalog, Clash};
+use super::catalog::Catalog;
 use super::layout::{self, Role};
 use super::pack_file::FORMAT_VERSION;
+use super::phrases::Shrunk;
 use super::places::Places;
-use super::problem::{Origin, Problem, RuleFault, sort};
-use super::{lexicon_file, pack_file, question_file, scenario_file};
+use super::problem::{Origin, Problem, sort};
+use super::question_file::{self, File};
+use super::{lexicon_file, pack_file, scenario_file};
 use crate::domain::id::{QuestionId, ScenarioId};
 
 /// Why nothing of a pack can be used.
@@ -37,6 +39,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// Where the parts of questions and scenarios stand.
     pub places: Places,
+    /// Phrases of evidence that are read as one word.
+    pub shrunk: Vec<Shrunk>,
 }
 
 impl Loaded {
@@ -44,8 +48,9 @@ impl Loaded {
     pub fn merge(&mut self, later: Loaded) {
         let clashes = self.catalog.merge(later.catalog);
         self.problems.extend(later.problems);
-        self.problems.extend(clashes.into_iter().map(clash));
+        self.problems.extend(clashes.into_iter().map(|clash| clash.problem(&later.places)));
         self.places.merge(later.places);
+        self.shrunk.extend(later.shrunk);
     }
 
     fn take(&mut self, role: Role, text: &str) -> Result<(), Refusal> {
@@ -79,10 +84,19 @@ impl Loaded {
         let (file, problems) = question_file::parse(text, id);
         self.problems.extend(problems);
         let mut places = BTreeMap::new();
-        if let Some(file) = file {
-            places = file.places;
-            self.catalog.exemplars.insert(id.clone(), file.exemplars);
-            self.catalog.questions.push(file.question);
+        match file {
+            Some(File::Question(file)) => {
+                places = file.places;
+                self.shrunk.extend(file.shrunk);
+                self.catalog.exemplars.insert(id.clone(), file.exemplars);
+                self.catalog.questions.push(file.question);
+            }
+            Some(File::Extension(file)) => {
+                places = file.places;
+                self.shrunk.extend(file.shrunk);
+                self.catalog.extensions.push(file.extension);
+            }
+            None => {}
         }
         self.places.insert(&Origin::question(id), places);
     }
@@ -120,20 +134,8 @@ pub fn assemble<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Resu
     }
     loaded.catalog.sort();
     sort(&mut loaded.problems);
+    loaded.shrunk.sort_by(|a, b| a.place.cmp(&b.place));
     Ok(loaded)
-}
-
-pub(crate) fn clash(clash: Clash) -> Problem {
-    match clash {
-        Clash::Question(id) => {
-            let fault = RuleFault::Clash { what: "question", id: id.to_string() };
-            Problem::new(Origin::question(&id).line(1), fault)
-        }
-        Clash::Scenario(id) => {
-            let fault = RuleFault::Clash { what: "scenario", id: id.to_string() };
-            Problem::new(Origin::scenario(&id).line(1), fault)
-        }
-    }
 }
 
 /// Takes off what editors of other systems add: a byte order mark, and carriage returns at the ends of lines.
@@ -151,7 +153,8 @@ mod tests {
     fn the_sample_has_no_problems() {
         let loaded = load(&files()).unwrap();
         assert_eq!(shown(&loaded.problems), [""; 0]);
-        let Catalog { packs, topics, questions, scenarios, lexicon, exemplars } = loaded.catalog;
+        let Catalog { packs, topics, questions, scenarios, lexicon, exemplars, extensions } = loaded.catalog;
+        assert_eq!(extensions, []);
         assert_eq!((packs.len(), topics.len(), questions.len(), scenarios.len()), (1, 1, 1, 1));
         assert_eq!(exemplars.values().map(Vec::len).collect::<Vec<_>>(), [1]);
         assert_eq!(lexicon.synonyms[0].members, ["database", "db"]);

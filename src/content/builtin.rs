@@ -16,6 +16,11 @@ pub fn load() -> Result<Loaded, Refusal> {
     assemble(files.iter().map(|(path, text)| (path.as_str(), text.as_ref())))
 }
 
+/// Returns the guide for authors, which lies in the pack's folder.
+pub(super) fn guide() -> &'static str {
+    FILES.get_file("README.md").and_then(|file| file.contents_utf8()).unwrap_or_default()
+}
+
 fn gather(dir: &'static Dir, files: &mut Vec<(String, std::borrow::Cow<'static, str>)>) {
     for file in dir.files() {
         let parts: Vec<_> = file.path().components().map(|part| part.as_os_str().to_string_lossy()).collect();

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::extension::Extension;
+use super::places::{Part, Places};
+use super::problem::{Origin, Problem, RuleFault};
 use crate::domain::id::{QuestionId, ScenarioId, TopicId};
 use crate::domain::lexicon::{Group, Lexicon};
 use crate::domain::question::{Exemplar, Question};
@@ -40,30 +43,49 @@ pub struct Catalog {
     pub lexicon: Lexicon,
     /// Answers with their expected verdicts, by question.
     pub exemplars: BTreeMap<QuestionId, Vec<Exemplar>>,
+    /// What is to be added to questions of earlier packs, until it is merged with them.
+    pub extensions: Vec<Extension>,
 }
 
-/// Something in a later pack whose id an earlier pack has already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Clash {
-    /// A question.
-    Question(QuestionId),
-    /// A scenario.
-    Scenario(ScenarioId),
+/// Something in a later pack that does not fit to the earlier ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clash {
+    /// The later pack's file.
+    pub origin: Origin,
+    /// The part of it; none where the file as a whole is meant.
+    pub part: Option<Part>,
+    /// What is wrong with it.
+    pub fault: RuleFault,
+}
+
+impl Clash {
+    fn taken(origin: Origin, what: &'static str, id: &impl ToString) -> Self {
+        Self { origin, part: None, fault: RuleFault::Clash { what, id: id.to_string() } }
+    }
+
+    /// Returns it as a problem of the later pack, whose places are given.
+    #[must_use]
+    pub fn problem(self, places: &Places) -> Problem {
+        let line = self.part.map_or(1, |part| places.line(&self.origin, &part));
+        Problem::new(self.origin.line(line), self.fault)
+    }
 }
 
 impl Catalog {
     /// Adds a later pack's content: topics, questions, scenarios, and words to the lexicon's groups.
     ///
-    /// A question or a scenario whose id is there already is left out and returned. A topic's title stays.
+    /// A question or a scenario whose id is there already is left out and returned, and so is what an extension
+    /// cannot add. A topic's title stays.
     #[must_use]
     pub fn merge(&mut self, later: Catalog) -> Vec<Clash> {
-        let Catalog { packs, topics, questions, scenarios, lexicon, exemplars } = later;
-        let mut clashes = Vec::new();
+        let Catalog { packs, topics, questions, scenarios, lexicon, exemplars, extensions } = later;
+        let mut clashes: Vec<Clash> =
+            extensions.into_iter().flat_map(|extension| self.extend(extension)).collect();
         self.packs.extend(packs);
         self.topics.extend(new(topics, &self.topics, |topic| topic.id.clone(), |_| {}));
-        let clash = |id| clashes.push(Clash::Question(id));
+        let clash = |id| clashes.push(Clash::taken(Origin::question(&id), "question", &id));
         self.questions.extend(new(questions, &self.questions, |question| question.id.clone(), clash));
-        let clash = |id| clashes.push(Clash::Scenario(id));
+        let clash = |id| clashes.push(Clash::taken(Origin::scenario(&id), "scenario", &id));
         self.scenarios.extend(new(
             scenarios,
             &self.scenarios,
@@ -77,6 +99,18 @@ impl Catalog {
         merge_groups(&mut self.lexicon.kinds, lexicon.kinds);
         self.sort();
         clashes
+    }
+
+    fn extend(&mut self, extension: Extension) -> Vec<Clash> {
+        match self.questions.iter_mut().find(|question| question.id == extension.question) {
+            Some(question) => {
+                let exemplars = self.exemplars.entry(question.id.clone()).or_default();
+                extension.apply(question, exemplars)
+            }
+            None => {
+                vec![extension.without_question(self.questions.iter().map(|question| question.id.as_str()))]
+            }
+        }
     }
 
     /// Brings questions and scenarios into their order.

@@ -21,13 +21,15 @@ pub(crate) struct Expectation {
     misconceptions: Vec<MisconceptionId>,
 }
 
-/// Reads one entry; the names of the question's key points and misconceptions are known by then.
-pub(crate) fn expectation(
-    mut table: Table,
-    points: &Names,
-    misconceptions: &Names,
-    notes: &mut Notes,
-) -> Option<Expectation> {
+/// The names of the key points and misconceptions of a question.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub(crate) points: &'a Names,
+    pub(crate) misconceptions: &'a Names,
+}
+
+/// Reads one entry. What it may name is not known yet where the file extends a question of another pack.
+pub(crate) fn expectation(mut table: Table, known: Option<Known>, notes: &mut Notes) -> Option<Expectation> {
     let name = table.read("name", notes, exemplar_name);
     let style = table.read("style", notes, style);
     let lists =
@@ -39,14 +41,14 @@ pub(crate) fn expectation(
     let mut verdicts = BTreeMap::new();
     for (verdict, ids) in lists.iter().flatten() {
         for id in ids {
-            check_known("key point", id, points, notes);
+            check_known("key point", id, known.map(|known| known.points), notes);
             if verdicts.insert(id.value.clone(), *verdict).is_some() {
                 notes.add(id.at, RuleFault::StatedTwice { point: id.value.to_string() });
             }
         }
     }
     for id in charges.iter().flatten() {
-        check_known("misconception", id, misconceptions, notes);
+        check_known("misconception", id, known.map(|known| known.misconceptions), notes);
     }
     all(lists.into())?;
     let misconceptions = charges?.into_iter().map(|id| id.value).collect();
@@ -96,9 +98,9 @@ fn check_stated(answers: &BTreeMap<&str, &Section>, stated: &[Option<Expectation
     }
 }
 
-fn check_known(what: &'static str, id: &At<impl ToString>, known: &Names, notes: &mut Notes) {
+fn check_known(what: &'static str, id: &At<impl ToString>, known: Option<&Names>, notes: &mut Notes) {
     let name = id.value.to_string();
-    if !known.has(&name) {
+    if let Some(known) = known.filter(|known| !known.has(&name)) {
         let nearest = notes.nearest(&name, known.iter());
         notes.add(id.at, RuleFault::Unknown { what, name, nearest });
     }

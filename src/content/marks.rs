@@ -50,7 +50,7 @@ impl Placeholders {
 
 /// Returns every `[name]` of a text that reads like a name: it begins with a letter, and is neither
 /// the text of a Markdown link nor inside backticks.
-fn bracketed(text: At<&str>) -> impl Iterator<Item = At<&str>> {
+pub(crate) fn bracketed(text: At<&str>) -> impl Iterator<Item = At<&str>> {
     let mut code = false;
     text.value.char_indices().filter_map(move |(open, character)| {
         code ^= character == '`';

@@ -8,6 +8,10 @@ use crate::domain::id::{MisconceptionId, PointId, QuestionId, TwistId};
 /// A part of a question or a scenario that a later check may find at fault.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
+    /// The line `extends = true`.
+    Extends,
+    /// The name of a key point that an extension adds to.
+    Extended(PointId),
     /// The evidence of a key point.
     Point(PointId),
     /// The evidence of a misconception.
@@ -53,10 +57,16 @@ impl Places {
         self.0.keys().filter(|file| file.starts_with("questions/")).count()
     }
 
+    /// Returns the part's line.
+    #[must_use]
+    pub fn find(&self, origin: &Origin, part: &Part) -> Option<usize> {
+        self.0.get(&origin.file)?.get(part).copied()
+    }
+
     /// Returns the part's line; 1 where it is not known.
     #[must_use]
     pub fn line(&self, origin: &Origin, part: &Part) -> usize {
-        self.0.get(&origin.file).and_then(|lines| lines.get(part)).copied().unwrap_or(1)
+        self.find(origin, part).unwrap_or(1)
     }
 
     /// Returns the part's place.

@@ -1,12 +1,14 @@
-//! `questions/<topic>/<name>.md`: from its text to a question with its exemplars.
+//! `questions/<topic>/<name>.md`: from its text to a question with its exemplars, or to an extension of a question.
 
 use std::collections::BTreeMap;
 
-use super::exemplars::{self, Expectation};
+use super::exemplars::{self, Expectation, Known};
+use super::extension_file::{self, ExtensionFile};
 use super::front_matter;
 use super::limits::MAX_PROBE;
 use super::marks::Placeholders;
 use super::notes::{At, Names, Notes, all};
+use super::phrases::{Shrunk, shrunk};
 use super::places::Part;
 use super::problem::{FormFault, Origin, Problem, RuleFault};
 use super::sections::{self, Section};
@@ -30,24 +32,53 @@ pub struct QuestionFile {
     pub exemplars: Vec<Exemplar>,
     /// The lines of its parts.
     pub places: BTreeMap<Part, usize>,
+    /// Phrases of its evidence that are read as one word.
+    pub shrunk: Vec<Shrunk>,
 }
 
-/// Reads a question's file. There is a value unless a problem makes the question unusable.
+/// What a file below `questions/` holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum File {
+    /// A question.
+    Question(Box<QuestionFile>),
+    /// Additions to a question of an earlier pack.
+    Extension(ExtensionFile),
+}
+
+/// Reads a question's file. There is a value unless a problem makes it unusable.
 #[must_use]
-pub fn parse(text: &str, id: &QuestionId) -> (Option<QuestionFile>, Vec<Problem>) {
+pub fn parse(text: &str, id: &QuestionId) -> (Option<File>, Vec<Problem>) {
     let origin = Origin::question(id);
     let mut notes = Notes::new(text, &origin);
     let file = read(text, id, &mut notes);
     (file, notes.finish())
 }
 
-fn read(text: &str, id: &QuestionId, notes: &mut Notes) -> Option<QuestionFile> {
+fn read(text: &str, id: &QuestionId, notes: &mut Notes) -> Option<File> {
     let (toml, markdown) = front_matter::split(text, notes)?;
     let document = front_matter::document(toml, notes);
-    let sections = sections::split(markdown, notes);
-    let mut root = document.as_ref()?.root("the front matter");
-    let mut reader = Reader::new(notes);
+    let mut root = match &document {
+        Some(document) => document.root("the front matter"),
+        None => {
+            // Its sections may have problems, too.
+            sections::split(markdown, notes);
+            return None;
+        }
+    };
+    if root.flag("extends", notes)? {
+        extension_file::read(root, markdown, id, Reader::new(notes)).map(File::Extension)
+    } else {
+        question(root, markdown, id, Reader::new(notes)).map(|file| File::Question(Box::new(file)))
+    }
+}
 
+fn question(
+    mut root: Table,
+    markdown: At<&str>,
+    id: &QuestionId,
+    mut reader: Reader,
+) -> Option<QuestionFile> {
+    let sections = sections::split(markdown, reader.notes);
     let wording = root.text("question", reader.notes);
     let purposes = root.full_list("purposes", reader.notes, str::parse::<Purpose>);
     let needs = root.list("needs", reader.notes, str::parse::<ComponentKind>);
@@ -62,7 +93,7 @@ fn read(text: &str, id: &QuestionId, notes: &mut Notes) -> Option<QuestionFile> 
     }
     let misconceptions = reader.misconceptions(&mut root);
     let sources = reader.sources(&mut root);
-    let expectations = reader.expectations(&mut root);
+    let expectations = reader.expectations(&mut root, true);
     root.close(reader.notes);
     let reference = reader.reference(&sections, markdown.at);
     let exemplars = exemplars::join(expectations, &sections, reader.notes);
@@ -79,15 +110,16 @@ fn read(text: &str, id: &QuestionId, notes: &mut Notes) -> Option<QuestionFile> 
         rubric: Rubric { points: points?, misconceptions: misconceptions?, figure: figure? },
         sources: sources?,
     };
-    Some(QuestionFile { question, exemplars: exemplars?, places: reader.places })
+    Some(QuestionFile { question, exemplars: exemplars?, places: reader.places, shrunk: reader.shrunk })
 }
 
 /// What is known of a file while its tables are read one after the other.
-struct Reader<'n, 'o> {
-    notes: &'n mut Notes<'o>,
-    places: BTreeMap<Part, usize>,
+pub(super) struct Reader<'n, 'o> {
+    pub(super) notes: &'n mut Notes<'o>,
+    pub(super) places: BTreeMap<Part, usize>,
+    pub(super) shrunk: Vec<Shrunk>,
     placeholders: Placeholders,
-    points: Names,
+    pub(super) points: Names,
     misconceptions: Names,
 }
 
@@ -96,6 +128,7 @@ impl<'n, 'o> Reader<'n, 'o> {
         Self {
             notes,
             places: BTreeMap::new(),
+            shrunk: Vec::new(),
             placeholders: Placeholders::default(),
             points: Names::new("key point"),
             misconceptions: Names::new("misconception"),
@@ -147,7 +180,9 @@ impl<'n, 'o> Reader<'n, 'o> {
     fn points(&mut self, root: &mut Table) -> Option<Vec<KeyPoint>> {
         let tables = root.tables("points", "`[[points]]`", self.notes);
         let points = all(tables.into_iter().map(|table| self.point(table)).collect())?;
-        for level in Level::ALL {
+        // Nobody has judged yet at which level a sentence of the reference answer is expected.
+        let judged = points.iter().all(|point| !point.derived);
+        for level in Level::ALL.iter().filter(|_| judged) {
             if points.iter().all(|point| point.level != *level) {
                 self.notes.add(root.at_key("points"), RuleFault::NoPointAt { level: *level });
             }
@@ -170,6 +205,7 @@ impl<'n, 'o> Reader<'n, 'o> {
         let mention = table.list("mention", self.notes, Pattern::parse);
         let contradiction = table.list("contradiction", self.notes, Pattern::parse);
         let probe = table.text("probe", self.notes);
+        let derived = table.flag("derived", self.notes);
         table.close(self.notes);
         for text in [text, probe].into_iter().flatten() {
             self.placeholders.scan(text, self.notes);
@@ -183,14 +219,15 @@ impl<'n, 'o> Reader<'n, 'o> {
             weight: weight?,
             level: level?.value,
             facet: facet?.value,
-            evidence: values(evidence?),
-            mention: values(mention?),
-            contradiction: values(contradiction?),
+            evidence: self.lines(evidence?),
+            mention: self.lines(mention?),
+            contradiction: self.lines(contradiction?),
             probe: probe?.value.to_owned(),
+            derived: derived?,
         })
     }
 
-    fn misconceptions(&mut self, root: &mut Table) -> Option<Vec<Misconception>> {
+    pub(super) fn misconceptions(&mut self, root: &mut Table) -> Option<Vec<Misconception>> {
         let tables = root.tables("misconceptions", "`[[misconceptions]]`", self.notes);
         all(tables.into_iter().map(|table| self.misconception(table)).collect())
     }
@@ -212,8 +249,14 @@ impl<'n, 'o> Reader<'n, 'o> {
             text: text?.value.to_owned(),
             correction: correction?.value.to_owned(),
             penalty: penalty?,
-            evidence: values(evidence?),
+            evidence: self.lines(evidence?),
         })
+    }
+
+    /// Takes in lines of evidence.
+    pub(super) fn lines(&mut self, lines: Vec<At<Pattern>>) -> Vec<Pattern> {
+        self.shrunk.extend(lines.iter().flat_map(|line| shrunk(line, self.notes)));
+        values(lines)
     }
 
     fn sources(&mut self, root: &mut Table) -> Option<Vec<Source>> {
@@ -223,20 +266,23 @@ impl<'n, 'o> Reader<'n, 'o> {
         }
         let read = |mut table: Table| {
             let title = table.text("title", self.notes);
-            let url = table.text("url", self.notes);
+            let url = table.text_if_there("url", self.notes);
             table.close(self.notes);
-            Some(Source { title: title?.value.to_owned(), url: url?.value.to_owned() })
+            Some(Source { title: title?.value.to_owned(), url: url?.map(|url| url.value.to_owned()) })
         };
         all(tables.into_iter().map(read).collect())
     }
 
-    fn expectations(&mut self, root: &mut Table) -> Vec<Option<Expectation>> {
+    /// Reads the `[[exemplars]]`; `all_known` says whether all that they may name was read before.
+    pub(super) fn expectations(&mut self, root: &mut Table, all_known: bool) -> Vec<Option<Expectation>> {
         let tables = root.tables("exemplars", "`[[exemplars]]`", self.notes);
         let mut names = Names::new("exemplar");
         let mut expectations = Vec::new();
         for table in tables {
             let line = self.notes.line(table.at());
-            let expectation = exemplars::expectation(table, &self.points, &self.misconceptions, self.notes);
+            let known = Known { points: &self.points, misconceptions: &self.misconceptions };
+            let known = all_known.then_some(known);
+            let expectation = exemplars::expectation(table, known, self.notes);
             if let Some(Expectation { name, .. }) = &expectation {
                 names.give(name, self.notes);
                 self.places.entry(Part::Exemplar(name.value.clone())).or_insert(line);

@@ -48,6 +48,11 @@ pub(crate) fn split<'a>(markdown: At<&'a str>, notes: &mut Notes) -> Vec<Section
     sections
 }
 
+/// Returns where sections of Markdown begin.
+pub(crate) fn starts(markdown: &str) -> Vec<usize> {
+    headings(markdown).into_iter().map(|heading| heading.start).collect()
+}
+
 struct Heading {
     start: usize,
     end: usize,

@@ -60,9 +60,32 @@ impl<'a> Table<'a> {
         notes: &mut Notes,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Option<Option<At<T>>> {
+        match self.text_if_there(key, notes)? {
+            None => Some(None),
+            Some(text) => Some(Some(parsed(text, notes, parse)?)),
+        }
+    }
+
+    /// Reads a text that may be missing and must not be empty. The outer `None` is a problem, the inner one a missing key.
+    pub(crate) fn text_if_there(
+        &mut self,
+        key: &'static str,
+        notes: &mut Notes,
+    ) -> Option<Option<At<&'a str>>> {
         match self.get(key) {
             None => Some(None),
-            Some(value) => Some(Some(parsed(text(key, value, notes)?, notes, parse)?)),
+            Some(value) => text(key, value, notes).map(Some),
+        }
+    }
+
+    /// Reads `true` or `false`; a missing key is `false`.
+    pub(crate) fn flag(&mut self, key: &'static str, notes: &mut Notes) -> Option<bool> {
+        match self.get(key) {
+            None => Some(false),
+            Some(value) => match value.value.as_bool() {
+                Some(flag) => Some(flag),
+                None => wrong_type(key, value, "true or false", notes),
+            },
         }
     }
 
@@ -188,9 +211,20 @@ impl<'a> Table<'a> {
 
     /// Notes every key that was not asked for.
     pub(crate) fn close(self, notes: &mut Notes) {
+        self.close_extension(&[], notes);
+    }
+
+    /// As [`Table::close`], in the extension of a question; of the keys in `fixed` it says that they cannot be changed.
+    pub(crate) fn close_extension(self, fixed: &[&'static str], notes: &mut Notes) {
         for key in self.keys().filter(|key| !self.asked.contains(&key.value)) {
-            let known = self.asked.clone();
-            notes.add(key.at, FormFault::UnknownKey { key: key.value.to_owned(), table: self.name, known });
+            let fault = match fixed.iter().find(|name| **name == key.value) {
+                Some(key) => FormFault::NotInExtension { key },
+                None => {
+                    let known = self.asked.clone();
+                    FormFault::UnknownKey { key: key.value.to_owned(), table: self.name, known }
+                }
+            };
+            notes.add(key.at, fault);
         }
     }
 

@@ -120,6 +120,35 @@ impl QuestionId {
     }
 }
 
+/// The longest id that is made of a text; a number behind a hyphen still fits into [`MAX_PART`].
+const MAX_SLUG: usize = 48;
+
+/// Makes a part of an id of any text: `how-do-you-shard` of "How do you shard?".
+///
+/// Returns nothing where the text has no letter or digit that ids have.
+#[must_use]
+pub fn slug(text: &str) -> Option<String> {
+    let mut slug = String::new();
+    let kept = text.chars().filter(|c| !['\'', '\u{2019}'].contains(c)).flat_map(char::to_lowercase);
+    for c in kept {
+        if slug.len() >= MAX_PART {
+            break;
+        }
+        match c {
+            'a'..='z' | '0'..='9' => slug.push(c),
+            _ if slug.is_empty() || slug.ends_with('-') => {}
+            _ => slug.push('-'),
+        }
+    }
+    if slug.len() > MAX_SLUG {
+        // Whole words, unless the first alone is too long.
+        let cut = slug.get(..=MAX_SLUG).and_then(|start| start.rfind('-')).unwrap_or(MAX_SLUG);
+        slug.truncate(cut);
+    }
+    let slug = slug.trim_end_matches('-');
+    (!slug.is_empty()).then(|| slug.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +162,28 @@ mod tests {
             assert!(QuestionId::parse(bad).is_err(), "{bad:?} was taken");
         }
         assert!(QuestionId::parse(&format!("a/{}", "x".repeat(65))).is_err());
+    }
+
+    #[test]
+    fn a_slug_is_an_id_whatever_it_is_made_of() {
+        let long = "x".repeat(100);
+        for (text, expected) in [
+            ("How do you shard?", Some("how-do-you-shard")),
+            ("  C++ -- isn't it?  ", Some("c-isnt-it")),
+            ("../../etc/passwd\0.md", Some("etc-passwd-md")),
+            ("Caf\u{e9} 42", Some("caf-42")),
+            ("\u{4f60}\u{597d}", None),
+            ("", None),
+            ("---", None),
+            (&long, Some(&long[..48])),
+            (
+                "what happens to the writes that were on their way when the primary failed",
+                Some("what-happens-to-the-writes-that-were-on-their"),
+            ),
+        ] {
+            assert_eq!(slug(text).as_deref(), expected, "{text:?}");
+            assert!(slug(text).is_none_or(|slug| TopicId::parse(&slug).is_ok()), "{text:?}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod character;
 pub mod figure;
 pub mod formula;
 pub mod grade;
+pub mod grammar;
 pub mod hash;
 pub mod id;
 pub mod lexicon;

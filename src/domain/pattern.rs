@@ -11,6 +11,12 @@ pub const MAX_LINE: usize = 2_000;
 /// The alternative that stands for the question's figure, however it is stated.
 const FIGURE: &str = "#";
 
+/// Words that a phrase without quotation marks may hold and an answer may leave out.
+pub const SMALL_WORDS: &[&str] = &[
+    "a", "an", "the", "of", "to", "is", "are", "be", "it", "its", "in", "on", "for", "and", "or", "with",
+    "by", "that", "this",
+];
+
 /// Why a line is not a pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {

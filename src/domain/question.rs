@@ -64,6 +64,14 @@ pub struct KeyPoint {
     pub contradiction: Vec<Pattern>,
     /// The narrower question that presses on this point without giving it away.
     pub probe: String,
+    /// Whether it was made of a sentence of the reference answer, and no author has judged what matters in it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub derived: bool,
+}
+
+/// What most key points are is not stored.
+fn is_false(derived: &bool) -> bool {
+    !*derived
 }
 
 /// A wrong claim worth a penalty.
@@ -86,8 +94,9 @@ pub struct Misconception {
 pub struct Source {
     /// The page's, paper's or chapter's title.
     pub title: String,
-    /// Its address.
-    pub url: String,
+    /// Its address; a book has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// An answer with the verdicts that a fair human grader would give it.

@@ -33,6 +33,8 @@ pub struct PointStanding {
     pub evidence: Vec<Evidence>,
     /// Why.
     pub reason: String,
+    /// Whether the key point was made of a sentence of the reference answer.
+    pub derived: bool,
     /// The turn that it comes from, as an index into the transcript's turns.
     pub turn: usize,
 }
@@ -55,6 +57,7 @@ impl Standing {
     #[must_use]
     pub fn of(transcript: &Transcript, question: usize) -> Self {
         let mut standing = Self { state: State::Open, points: Vec::new(), misconceptions: Vec::new() };
+        let asked = transcript.plan.questions.get(question).map(|planned| &planned.question);
         for (index, turn) in transcript.turns_of(question) {
             let state = match (&turn.response, turn.grade()) {
                 (_, Some(_)) => State::Graded,
@@ -74,6 +77,9 @@ impl Standing {
                     assisted: turn.assisted(&verdict.point.id),
                     evidence: verdict.evidence.clone(),
                     reason: verdict.reason.clone(),
+                    derived: asked
+                        .and_then(|question| question.point(&verdict.point.id))
+                        .is_some_and(|point| point.derived),
                     turn: index,
                 });
             }

@@ -34,6 +34,7 @@ fn point(id: &str, text: &str, weight: u8, level: Level, facet: Facet) -> KeyPoi
         mention: vec![],
         contradiction: vec![],
         probe: format!("Say more of {id}?"),
+        derived: false,
     }
 }
 
@@ -48,7 +49,7 @@ fn planned(name: &str, wording: &str, purposes: &[Purpose], points: Vec<KeyPoint
         rubric: Rubric { points, misconceptions: vec![], figure: None },
         sources: vec![Source {
             title: "The book".to_owned(),
-            url: "https://example.org/book?a=1&b=2".to_owned(),
+            url: Some("https://example.org/book?a=1&b=2".to_owned()),
         }],
     };
     PlannedQuestion { question, tie: None }
@@ -266,7 +267,8 @@ pub(crate) fn hostile() -> Transcript {
     planned.question.rubric.points.retain(|point| matches!(point.id.as_str(), "coalescing" | "jitter"));
     planned.question.purposes.truncate(1);
     planned.tie = Some("*Redis* holds `all`.".to_owned());
-    planned.question.sources.push(Source { title: "Trap".to_owned(), url: "javascript:alert(1)".to_owned() });
+    let trap = Source { title: "Trap".to_owned(), url: Some("javascript:alert(1)".to_owned()) };
+    planned.question.sources.push(trap);
 
     let answer =
         "One caller refills.\n\n```\n# fence\n```\n<img src=x onerror=alert(1)>\n\u{1b}[31mred\u{202e}\n";

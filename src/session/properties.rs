@@ -54,6 +54,7 @@ fn question(topic: &str, name: &str) -> Question {
                     mention: vec![],
                     contradiction: vec![],
                     probe: format!("And {id}?"),
+                    derived: false,
                 })
                 .collect(),
             misconceptions: vec![],

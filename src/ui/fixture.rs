@@ -78,6 +78,7 @@ pub(super) fn point(id: &str, facet: Facet, level: Level, verdict: Verdict, quot
         assisted: false,
         evidence: evidence.into_iter().collect(),
         reason: format!("The reason of {id}."),
+        derived: false,
         turn: 0,
     }
 }

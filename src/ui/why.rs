@@ -6,6 +6,9 @@ use super::feedback::{Review, is_shown, point_head, quotes};
 use super::style::{Role, Screen};
 use super::wrap::{Text, paragraph};
 
+/// What is said of a key point that nobody wrote as one.
+const DERIVED: &str = "The key point was derived from the reference answer.";
+
 /// Writes why each verdict was given. While the question is open, the points that were not hit are left out,
 /// since the reason of a verdict tells what the point is.
 ///
@@ -36,6 +39,9 @@ pub fn reasons(out: &mut dyn Write, screen: &Screen, review: &Review<'_>) -> io:
     for point in seen {
         point_head(out, screen, point, true)?;
         Text::plain(&point.reason).write(out, screen, "  ", "  ")?;
+        if point.derived {
+            Text::new(Role::Dim, DERIVED).write(out, screen, "  ", "  ")?;
+        }
         quotes(out, screen, &point.evidence)?;
     }
     if !hidden.is_empty() {
@@ -75,6 +81,26 @@ mod tests {
   \"only one request fetches it and the rest wait\"
 "
         ));
+    }
+
+    #[test]
+    fn a_derived_point_is_told_as_one() {
+        let mut standing = standing();
+        standing.points.truncate(1);
+        standing.points[0].derived = true;
+        let review =
+            Review { standing: &standing, level: Level::Senior, flags: &[], ungraded: None, closed: true };
+        let mut out = Vec::new();
+        reasons(&mut out, &Screen { width: 80, colour: false, unicode: true }, &review).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "\
+✓ hit - coalescing (prevention, senior)
+  The reason of coalescing.
+  The key point was derived from the reference answer.
+  \"only one request fetches it and the rest wait\"
+"
+        );
     }
 
     #[test]

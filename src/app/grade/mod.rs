@@ -85,10 +85,11 @@ pub(super) fn run(context: &mut Context<'_>, args: &cli::Grade) -> Result<u8, Fa
         return many(context, &bench, path);
     }
     let answer = args.answer.as_deref().map(|path| read(context, path)).transpose()?.unwrap_or_default();
-    let grade = match (&args.question, &args.ask, &args.reference) {
-        (Some(id), _, _) => {
-            let question = question(&catalog, id)?.bind(&BTreeMap::new());
-            grader.judge(&question, &question.wording, &answer)
+    let asked = args.question.as_deref().map(|id| question(&catalog, id)).transpose()?;
+    let grade = match (asked, &args.ask, &args.reference) {
+        (Some(asked), _, _) => {
+            let bound = asked.bind(&BTreeMap::new());
+            grader.judge(&bound, &bound.wording, &answer)
         }
         (None, Some(ask), Some(reference)) => {
             let reference = read(context, reference)?;
@@ -102,7 +103,9 @@ pub(super) fn run(context: &mut Context<'_>, args: &cli::Grade) -> Result<u8, Fa
         }
     };
     match args.listing.format {
-        cli::Output::Text => text::write(context.out, &context.screen, &grade, level, args.explain)?,
+        cli::Output::Text => {
+            text::write(context.out, &context.screen, (asked, &grade), level, args.explain)?;
+        }
         cli::Output::Json => {
             let record = Record::of(serde_json::Value::Null, Outcome::Graded(grade), level, args.explain);
             serde_json::to_writer_pretty(&mut *context.out, &record).map_err(std::io::Error::from)?;

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::domain::grade::{Grade, PointVerdict};
+use crate::domain::question::Question;
 use crate::domain::standing::{PointStanding, Standing, State};
 use crate::domain::words::Level;
 use crate::ui::feedback::{Review, feedback};
@@ -13,11 +14,11 @@ use crate::ui::why;
 pub(super) fn write(
     out: &mut dyn Write,
     screen: &Screen,
-    grade: &Grade,
+    (question, grade): (Option<&Question>, &Grade),
     level: Level,
     reasons: bool,
 ) -> io::Result<()> {
-    let standing = standing(grade);
+    let standing = standing(question, grade);
     let review = Review { standing: &standing, level, flags: &grade.flags, ungraded: None, closed: true };
     feedback(out, screen, &review)?;
     if reasons {
@@ -28,13 +29,16 @@ pub(super) fn write(
 }
 
 /// A single answer is a question with one turn.
-fn standing(grade: &Grade) -> Standing {
+fn standing(question: Option<&Question>, grade: &Grade) -> Standing {
     let point = |verdict: &PointVerdict| PointStanding {
         point: verdict.point.clone(),
         verdict: verdict.verdict,
         assisted: false,
         evidence: verdict.evidence.clone(),
         reason: verdict.reason.clone(),
+        derived: question
+            .and_then(|question| question.point(&verdict.point.id))
+            .is_some_and(|point| point.derived),
         turn: 0,
     };
     Standing {

@@ -14,24 +14,33 @@ use crate::domain::question::{Exemplar, Question};
 use crate::domain::scenario::{Scenario, ScenarioTemplate};
 use crate::domain::words::Verdict;
 
-/// Grades every answer of the pack, and the reference answers of `base` in the wording that the pack's scenarios
-/// give them.
-pub(super) fn check(loaded: &Loaded, base: &Catalog, grade: &GradeFn) -> Vec<Problem> {
+/// Grades every answer of the pack and every answer to a question that it extends, and the reference answers of
+/// `base` in the wording that the pack's scenarios give them. `known` is both together.
+pub(super) fn check(loaded: &Loaded, base: &Catalog, known: &Catalog, grade: &GradeFn) -> Vec<Problem> {
     let own = drawn(&loaded.catalog);
     let before = drawn(base);
     let mut problems = Vec::new();
-    for question in &loaded.catalog.questions {
+    let extended: Vec<&Question> = loaded
+        .catalog
+        .extensions
+        .iter()
+        .filter_map(|extension| known.question(&extension.question))
+        .collect();
+    let own_exemplars = &loaded.catalog.exemplars;
+    let graded = loaded.catalog.questions.iter().map(|question| (question, own_exemplars));
+    for (question, exemplars) in graded.chain(extended.iter().map(|question| (*question, &known.exemplars))) {
         let places = QuestionPlaces { id: &question.id, places: &loaded.places };
         let plain = question.bind(&BTreeMap::new());
         problems.extend(reference(&plain, None, grade, &|part| places.of(part)));
         problems.extend(in_scenarios(question, own.iter().chain(&before), grade, &|_, part| places.of(part)));
-        for exemplar in loaded.catalog.exemplars.get(&question.id).into_iter().flatten() {
+        for exemplar in exemplars.get(&question.id).into_iter().flatten() {
             let grade = grade(&plain, &exemplar.answer);
             problems.extend(verdicts(&plain, exemplar, &grade, &places));
             problems.extend(misconceptions(exemplar, &grade, &places));
         }
     }
-    for question in &base.questions {
+    let extended: BTreeSet<&QuestionId> = extended.into_iter().map(|question| &question.id).collect();
+    for question in base.questions.iter().filter(|question| !extended.contains(&question.id)) {
         problems.extend(in_scenarios(question, own.iter(), grade, &|scenario, _| {
             Origin::scenario(scenario).line(1)
         }));
@@ -50,8 +59,9 @@ impl QuestionPlaces<'_> {
         self.places.of(&Origin::question(self.id), part)
     }
 
-    fn line(&self, part: &Part) -> usize {
-        self.places.line(&Origin::question(self.id), part)
+    /// Returns the part's line; nothing where it is in the file of an earlier pack.
+    fn line(&self, part: &Part) -> Option<usize> {
+        self.places.find(&Origin::question(self.id), part)
     }
 }
 

@@ -4,7 +4,7 @@
 mod grading;
 mod references;
 
-use super::assemble::{Loaded, clash};
+use super::assemble::Loaded;
 use super::catalog::Catalog;
 use super::problem::{Problem, sort};
 use crate::domain::grade::Grade;
@@ -22,9 +22,9 @@ pub fn check(loaded: &Loaded, base: &Catalog, grade: &GradeFn) -> Vec<Problem> {
     let mut known = base.clone();
     let clashes = known.merge(loaded.catalog.clone());
     let mut problems = loaded.problems.clone();
-    problems.extend(clashes.into_iter().map(clash));
+    problems.extend(clashes.into_iter().map(|clash| clash.problem(&loaded.places)));
     problems.extend(references::check(loaded, &known));
-    problems.extend(grading::check(loaded, base, grade));
+    problems.extend(grading::check(loaded, base, &known, grade));
     sort(&mut problems);
     problems
 }
@@ -165,6 +165,31 @@ mod tests {
         let base = load(&files()[..3]).unwrap().catalog;
         let later = load(&[bad[0].clone(), bad[3].clone()]).unwrap();
         assert_eq!(shown(&check(&later, &base, &grade)), [format!("scenarios/shop.md:1: shop: {charged}")]);
+    }
+
+    #[test]
+    fn an_extension_is_checked_with_the_question_that_it_extends() {
+        let base = load(&files()).unwrap().catalog;
+        let extended = |exemplar: &str, answer: &str| {
+            let mut pack = changed("pack.toml", "sample", "later");
+            pack.truncate(1);
+            let text = format!(
+                "+++\nextends = true\n\n[[points]]\nid = \"hit-rate\"\nevidence = [\"ratio\"]\n\n[[exemplars]]\n\
+                 name = \"more\"\nstyle = \"plain\"\nhit = [{exemplar}]\n+++\n\n# Exemplar: more\n\n{answer}\n"
+            );
+            pack.push((QUESTION_PATH.to_owned(), text));
+            shown(&check(&load(&pack).unwrap(), &base, &grade))
+        };
+        assert_eq!(extended("\"hit-rate\", \"curve\"", "The hit-rate and the curve."), [""; 0]);
+        assert_eq!(
+            extended("\"hit-rate\", \"curve\"", "Neither."),
+            [
+                "questions/cache/sizing.md:8: cache/sizing: exemplar `more` gets `missed` on `hit-rate`, not `hit`; \
+                 change the evidence in line 6, or what the exemplar states",
+                "questions/cache/sizing.md:8: cache/sizing: exemplar `more` gets `missed` on `curve`, not `hit`; \
+                 change what the exemplar states",
+            ]
+        );
     }
 
     #[test]

@@ -112,7 +112,8 @@ impl References<'_> {
 
     fn bind(&mut self, scenario: &Scenario) {
         // A question that could not be read may be the one that has the placeholder.
-        if self.loaded.places.questions() > self.loaded.catalog.questions.len() {
+        let Catalog { questions, extensions, .. } = &self.loaded.catalog;
+        if self.loaded.places.questions() > questions.len() + extensions.len() {
             return;
         }
         for name in scenario.bind.keys() {

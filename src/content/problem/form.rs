@@ -39,6 +39,11 @@ pub enum FormFault {
         /// The table's name.
         table: &'static str,
     },
+    /// A key of a question in an extension of one.
+    NotInExtension {
+        /// The key.
+        key: &'static str,
+    },
     /// A value of the wrong type.
     WrongType {
         /// Its key.
@@ -130,6 +135,10 @@ impl FormFault {
             Self::MissingKey { key, table } => {
                 words(format!("`{key}` is missing in {table}"), format!("add `{key}`"))
             }
+            Self::NotInExtension { key } => words(
+                format!("an extension cannot change `{key}`"),
+                "remove it, or write a question of your own",
+            ),
             Self::WrongType { key, found, expected } => {
                 words(format!("`{}` is {found}", short(key)), format!("write {expected}"))
             }

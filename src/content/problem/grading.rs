@@ -37,8 +37,8 @@ pub enum GradingFault {
         got: Verdict,
         /// The words that earned it; empty for `missed`.
         quote: String,
-        /// The line of the key point's evidence.
-        evidence: usize,
+        /// The line of the key point's evidence; none where an earlier pack has it.
+        evidence: Option<usize>,
     },
     /// A misconception that an exemplar states is not found.
     NotFound {
@@ -46,8 +46,8 @@ pub enum GradingFault {
         exemplar: String,
         /// The misconception.
         misconception: MisconceptionId,
-        /// The line of the misconception's evidence.
-        evidence: usize,
+        /// The line of the misconception's evidence; none where an earlier pack has it.
+        evidence: Option<usize>,
     },
     /// A misconception is found that an exemplar does not state.
     Found {
@@ -57,8 +57,8 @@ pub enum GradingFault {
         misconception: MisconceptionId,
         /// The words that betray it.
         quote: String,
-        /// The line of the misconception's evidence.
-        evidence: usize,
+        /// The line of the misconception's evidence; none where an earlier pack has it.
+        evidence: Option<usize>,
     },
 }
 
@@ -85,15 +85,15 @@ impl GradingFault {
                     "exemplar `{exemplar}` gets `{got}` on `{point}`, not `{expected}`{}",
                     because(quote)
                 ),
-                format!("change the evidence in line {evidence}, or what the exemplar states"),
+                or_states("change the evidence", *evidence, "what the exemplar states"),
             ),
             Self::NotFound { exemplar, misconception, evidence } => words(
                 format!("exemplar `{exemplar}` is not charged with `{misconception}`"),
-                format!("widen the evidence in line {evidence}, or change what the exemplar states"),
+                or_states("widen the evidence", *evidence, "change what the exemplar states"),
             ),
             Self::Found { exemplar, misconception, quote, evidence } => words(
                 format!("exemplar `{exemplar}` is charged with `{misconception}`{}", because(quote)),
-                format!("narrow the evidence in line {evidence}, or change what the exemplar states"),
+                or_states("narrow the evidence", *evidence, "change what the exemplar states"),
             ),
         }
     }
@@ -107,4 +107,12 @@ fn bound(within: Option<&(QuestionId, ScenarioId)>) -> String {
 
 fn because(quote: &str) -> String {
     if quote.is_empty() { String::new() } else { format!(" for \"{}\"", short(quote)) }
+}
+
+/// Says what to do about an exemplar: nothing can be done to the evidence of an earlier pack.
+fn or_states(change: &str, evidence: Option<usize>, states: &str) -> String {
+    match evidence {
+        Some(line) => format!("{change} in line {line}, or {states}"),
+        None => "change what the exemplar states".to_owned(),
+    }
 }

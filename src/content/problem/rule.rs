@@ -25,6 +25,13 @@ pub enum RuleFault {
         /// The id.
         id: String,
     },
+    /// A phrase without quotation marks that is read as one common word.
+    Shrunk {
+        /// The phrase.
+        phrase: String,
+        /// The word.
+        word: String,
+    },
     /// A question without a source.
     NoSource,
     /// A question without a key point at a level.
@@ -134,6 +141,10 @@ impl RuleFault {
             Self::Clash { what, id } => words(
                 format!("an earlier pack has the {what} `{id}` already, and it stays"),
                 "choose another name for this one",
+            ),
+            Self::Shrunk { phrase, word } => words(
+                format!("`{}` is read as just `{}`, which many answers say", short(phrase), short(word)),
+                "put the phrase in quotation marks, or write a more telling one",
             ),
             Self::NoSource => {
                 words("the question names no source", "add `[[sources]]` with `title` and `url`")

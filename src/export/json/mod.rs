@@ -118,7 +118,8 @@ struct QuestionShape<'a> {
 #[derive(Serialize)]
 struct SourceShape<'a> {
     title: &'a str,
-    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
 }
 
 impl<'a> Document<'a> {
@@ -217,7 +218,7 @@ impl<'a> QuestionShape<'a> {
 
 impl<'a> SourceShape<'a> {
     fn of(source: &'a Source) -> Self {
-        Self { title: &source.title, url: &source.url }
+        Self { title: &source.title, url: source.url.as_deref() }
     }
 }
 

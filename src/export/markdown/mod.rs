@@ -98,7 +98,10 @@ fn write_sources(sources: &[Source], out: &mut dyn io::Write) -> io::Result<()> 
     }
     writeln!(out, "\n### Sources\n")?;
     for source in sources {
-        writeln!(out, "- {}", link(&source.title, &source.url))?;
+        match &source.url {
+            Some(url) => writeln!(out, "- {}", link(&source.title, url))?,
+            None => writeln!(out, "- {}", inline(&source.title))?,
+        }
     }
     Ok(())
 }

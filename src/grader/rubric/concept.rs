@@ -5,12 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::token::Words;
 use crate::domain::figure::Figure;
 use crate::domain::lexicon::Lexicon;
-
-/// Words that an author's phrase may hold and an answer may leave out.
-const FILLERS: &[&str] = &[
-    "a", "an", "the", "of", "to", "is", "are", "be", "it", "its", "in", "on", "for", "and", "or", "with",
-    "by", "that", "this",
-];
+use crate::domain::pattern::SMALL_WORDS;
 
 /// Index of a concept.
 pub(super) type ConceptId = usize;
@@ -115,7 +110,7 @@ impl Concepts {
                 .find(|n| rest.get(..*n).is_some_and(|phrase| thesaurus.knows(phrase)));
             let (phrase, behind) = rest.split_at(known.unwrap_or(1));
             rest = behind;
-            let filler = phrase.len() == 1 && phrase.iter().all(|word| FILLERS.contains(&word.as_str()));
+            let filler = phrase.len() == 1 && phrase.iter().all(|word| SMALL_WORDS.contains(&word.as_str()));
             if !filler {
                 concepts.push(self.concept(phrase.to_vec(), false, thesaurus));
             }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::token::{Sentence, Text, Token};
+use crate::domain::grammar;
 
 /// A sentence is an echo when at least this share of its telling words stands in the question.
 /// One word in five may be new, so that "So, how do you handle hot partitions here?" is one.
@@ -57,22 +58,9 @@ const NEVER_BEHIND_PREPOSITIONS: &[&str] = &[
 const CONJUNCTIONS: &[&str] = &["and", "or", "but", "because", "if", "while", "so", "when"];
 const NEVER_BEHIND_CONJUNCTIONS: &[&str] = &["and", "or", "of", "than", "is", "are"];
 
-/// Words that carry grammar and no subject matter.
-const GRAMMAR: &[&str] = &[
-    "a", "an", "the", "this", "that", "these", "those", "it", "its", "they", "them", "their", "we", "our",
-    "us", "you", "your", "i", "my", "he", "she", "one", "who", "which", "what", "is", "are", "was", "were",
-    "be", "been", "being", "am", "has", "have", "had", "do", "does", "did", "don't", "doesn't", "can",
-    "could", "will", "would", "should", "must", "may", "might", "of", "to", "in", "on", "at", "by", "for",
-    "from", "with", "without", "into", "onto", "over", "under", "between", "until", "after", "before",
-    "behind", "through", "during", "per", "as", "than", "so", "if", "when", "whenever", "while", "because",
-    "since", "but", "and", "or", "nor", "not", "no", "then", "there", "here", "also", "only", "just", "even",
-    "still", "each", "every", "all", "any", "some", "both", "more", "most", "such", "how", "why", "where",
-    "up", "down", "out", "off", "i'd", "we'd", "i'll", "it's", "isn't", "can't", "let", "like",
-];
-
 /// Whether a word is grammar.
 pub(super) fn is_grammar(token: &Token) -> bool {
-    GRAMMAR.contains(&token.word.as_str())
+    grammar::is_grammar(&token.word)
 }
 
 /// Whether the text as a whole is a list of words that says nothing of them.

@@ -25,6 +25,7 @@ fn question() -> Question {
         mention: lines(mention),
         contradiction: lines(contradiction),
         probe: "And?".to_owned(),
+        derived: false,
     };
     Question {
         id: QuestionId::parse("cache/cache-down").unwrap(),
