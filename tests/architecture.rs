@@ -28,7 +28,7 @@ const EDGES: &[&str] = &[
     "main.rs",
     "app/clock.rs",
     "app/context.rs",
-    "app/grade/lines.rs",
+    "app/cores.rs",
     "app/grade/mod.rs",
     "app/interview.rs",
     "app/interview/input.rs",

@@ -2,6 +2,7 @@
 
 mod clock;
 mod context;
+mod cores;
 mod dispute;
 mod doctor;
 mod export;
