@@ -33,6 +33,7 @@ const EDGES: &[&str] = &[
     "app/interview.rs",
     "app/interview/input.rs",
     "app/interview/show.rs",
+    "app/scorecard/mod.rs",
     "content/loader.rs",
     "export/file.rs",
     "history/",

@@ -4,7 +4,6 @@
 
 use super::telling::{telling, words};
 use crate::domain::chance::Chance;
-use crate::domain::question::Question;
 
 /// Words that "not" can stand behind.
 const AUXILIARIES: &[&str] = &[
@@ -26,6 +25,19 @@ const INSTRUCTIONS: &[&str] = &[
 const GIBBERISH_WORDS: usize = 60;
 /// Words behind the term in a line of a glossary.
 const GLOSSARY_WORDS: usize = 4;
+
+/// What fakes are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject<'a> {
+    /// Names the question; it fixes what is drawn by chance.
+    pub name: &'a str,
+    /// The question as it is asked.
+    pub ask: &'a str,
+    /// Its reference answer; Markdown.
+    pub reference: &'a str,
+    /// A good answer to a question on another topic.
+    pub elsewhere: &'a str,
+}
 
 /// A kind of answer that earns about nothing, whoever gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,12 +104,11 @@ impl Fake {
         }
     }
 
-    /// Makes answers of this kind to a question; `elsewhere` is a good answer to a question on another topic.
-    ///
-    /// A question whose reference gives nothing to make a fake of has none of that kind.
+    /// Makes answers of this kind to a question; none where its reference gives nothing to make them of.
     #[must_use]
-    pub fn answers(self, question: &Question, elsewhere: &str, seed: u64) -> Vec<String> {
-        let reference = question.reference.as_str();
+    pub fn answers(self, subject: &Subject<'_>, seed: u64) -> Vec<String> {
+        let reference = subject.reference;
+        let chance = || Chance::new(seed, subject.name);
         let made = match self {
             Self::Instructions => {
                 return INSTRUCTIONS.iter().map(|wording| (*wording).to_owned()).collect();
@@ -105,13 +116,13 @@ impl Fake {
             Self::Empty => return vec![String::new()],
             Self::KeywordList => keyword_list(reference),
             Self::BareKeywords => telling(reference).join(" "),
-            Self::Shuffled => shuffled(reference, &mut Chance::new(seed, question.id.as_str())),
+            Self::Shuffled => shuffled(reference, &mut chance()),
             Self::Glossary => glossary(reference),
-            Self::Echo => question.asked(),
-            Self::OffTopic => elsewhere.to_owned(),
+            Self::Echo => subject.ask.to_owned(),
+            Self::OffTopic => subject.elsewhere.to_owned(),
             Self::NegatedAuxiliaries => negated_auxiliaries(reference),
             Self::NegatedSentences => negated_sentences(reference),
-            Self::Gibberish => gibberish(&mut Chance::new(seed, question.id.as_str())),
+            Self::Gibberish => gibberish(&mut chance()),
             Self::Punctuation => "... !? -- ;;; () , .".to_owned(),
         };
         if made.is_empty() { Vec::new() } else { vec![made] }
@@ -252,30 +263,17 @@ fn sentences(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
-    use crate::domain::id::QuestionId;
-    use crate::domain::question::Rubric;
 
     const REFERENCE: &str =
         "**Plan**\n- Sharding is needed when one disk can not hold `all`.\n- Split by key. It will grow!";
 
-    fn question(reference: &str) -> Question {
-        Question {
-            id: QuestionId::parse("scale/shards").unwrap(),
-            wording: "Why shard?".to_owned(),
-            purposes: vec![],
-            needs: vec![],
-            placeholders: BTreeMap::new(),
-            reference: reference.to_owned(),
-            rubric: Rubric::default(),
-            sources: vec![],
-        }
+    fn subject(reference: &str) -> Subject<'_> {
+        Subject { name: "scale/shards", ask: "Why shard?", reference, elsewhere: "Cells divide." }
     }
 
     fn made(fake: Fake) -> String {
-        fake.answers(&question(REFERENCE), "Cells divide.", 1).join("|")
+        fake.answers(&subject(REFERENCE), 1).join("|")
     }
 
     #[test]
@@ -315,7 +313,7 @@ mod tests {
     #[test]
     fn the_same_seed_makes_the_same_fakes() {
         for fake in Fake::ALL {
-            let at = |seed| fake.answers(&question(REFERENCE), "Cells divide.", seed);
+            let at = |seed| fake.answers(&subject(REFERENCE), seed);
             assert_eq!(at(1), at(1), "{fake:?}");
         }
         assert_eq!(made(Fake::Gibberish).split(' ').count(), GIBBERISH_WORDS);
@@ -325,8 +323,8 @@ mod tests {
     #[test]
     fn nothing_is_made_of_nothing() {
         for fake in [Fake::KeywordList, Fake::Shuffled, Fake::Glossary, Fake::NegatedSentences] {
-            assert!(fake.answers(&question("..."), "", 1).iter().all(|made| !made.is_empty()), "{fake:?}");
-            assert_eq!(fake.answers(&question(""), "", 1), [""; 0], "{fake:?}");
+            assert!(fake.answers(&subject("..."), 1).iter().all(|made| !made.is_empty()), "{fake:?}");
+            assert_eq!(fake.answers(&subject(""), 1), [""; 0], "{fake:?}");
         }
     }
 

@@ -49,8 +49,13 @@ pub enum Shortfall {
 }
 
 fn shown(value: Option<f64>) -> String {
-    // Enough digits to be told from the bound that it is compared with.
-    value.map_or_else(|| "not defined".to_owned(), |value| format!("{value:.4}"))
+    value.map_or_else(|| "not defined".to_owned(), |value| format!("{:.4}", rounded(value)))
+}
+
+/// Rounds a figure to what is shown of it, so that it is never called lower than the same number.
+#[must_use]
+pub fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
 }
 
 fn meant(name: Option<&str>) -> String {
@@ -58,7 +63,7 @@ fn meant(name: Option<&str>) -> String {
 }
 
 impl Floors {
-    /// Returns every figure that is out of its bounds; one that is not defined is, too.
+    /// Returns every figure that is out of its bounds, to four decimals; one that is not defined is, too.
     #[must_use]
     pub fn check(&self, figures: &[(String, Measured)]) -> Vec<Shortfall> {
         let find = |name: &str| figures.iter().find(|(known, _)| known == name).map(|(_, of)| of.value);
@@ -68,12 +73,12 @@ impl Floors {
         };
         let below = self.least.iter().filter_map(|(name, floor)| match find(name) {
             None => Some(unknown(name)),
-            Some(Some(value)) if value >= *floor => None,
+            Some(Some(value)) if rounded(value) >= *floor => None,
             Some(value) => Some(Shortfall::Below { name: name.clone(), value, floor: *floor }),
         });
         let above = self.most.iter().filter_map(|(name, ceiling)| match find(name) {
             None => Some(unknown(name)),
-            Some(Some(value)) if value <= *ceiling => None,
+            Some(Some(value)) if rounded(value) <= *ceiling => None,
             Some(value) => Some(Shortfall::Above { name: name.clone(), value, ceiling: *ceiling }),
         });
         below.chain(above).collect()
@@ -87,7 +92,7 @@ mod tests {
     #[test]
     fn every_figure_out_of_its_bounds_is_named() {
         let figures: Vec<(String, Measured)> =
-            [("a/hit-f1", Some(0.8)), ("a/rmse", Some(1.5)), ("a/kappa", None)]
+            [("a/hit-f1", Some(0.799_96)), ("a/rmse", Some(1.5)), ("a/kappa", None)]
                 .map(|(name, value)| (name.to_owned(), Measured::exact(value)))
                 .into();
         let bounds = |bounds: &[(&str, f64)]| {

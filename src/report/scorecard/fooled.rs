@@ -1,7 +1,5 @@
 //! What answers earn that say nothing, and whether rewriting changes a score that it should not change.
 
-use crate::domain::id::QuestionId;
-
 use super::agreement::{mean, share};
 
 /// An answer that says nothing, or nothing of its own.
@@ -10,7 +8,7 @@ pub struct FakeAnswer {
     /// The kind of fake.
     pub fake: &'static str,
     /// The question that it was given as an answer to.
-    pub question: QuestionId,
+    pub question: String,
     /// What each grader gave it, as a share of the full score.
     pub shares: Vec<f64>,
 }
@@ -25,7 +23,7 @@ pub struct FakeRow {
     /// What each grader gave.
     pub graders: Vec<Fooled>,
     /// Where the first grader gave the most, if it gave anything.
-    pub worst: Option<QuestionId>,
+    pub worst: Option<String>,
 }
 
 /// What a grader gave to one kind of fake, in shares of the full score.
@@ -115,7 +113,7 @@ mod tests {
     fn fakes_are_summed_up_by_kind() {
         let answer = |fake, question: &str, share| FakeAnswer {
             fake,
-            question: QuestionId::parse(question).unwrap(),
+            question: question.to_owned(),
             shares: vec![share, 1.0],
         };
         let answers = [
@@ -131,7 +129,7 @@ mod tests {
             [("echo", 1), ("shuffled", 4)]
         );
         assert_eq!((&rows[0].worst, rows[0].graders[0].worst), (&None, Some(0.0)));
-        assert_eq!(rows[1].worst.as_ref().unwrap().as_str(), "a/two", "the first of equals");
+        assert_eq!(rows[1].worst.as_deref(), Some("a/two"), "the first of equals");
         assert_eq!(rows[1].graders[0], Fooled { mean: Some(0.375), worst: Some(0.5) });
         assert_eq!(rows[1].graders[1], Fooled { mean: Some(1.0), worst: Some(1.0) });
     }

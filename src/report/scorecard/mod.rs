@@ -25,6 +25,8 @@ use order::{OrderRow, Ranked};
 pub struct Scorecard {
     /// The graders compared, the one that this is about first.
     pub graders: Vec<&'static str>,
+    /// The version of the first.
+    pub version: &'static str,
     /// The level of every score.
     pub level: Level,
     /// The labelled answers, by where they come from.
@@ -115,6 +117,23 @@ pub struct StyleRow {
     pub figures: Vec<Figure>,
 }
 
+/// All that was graded; the scores of each answer are in the order of the graders.
+#[derive(Clone, Debug)]
+pub struct Graded {
+    /// The graders, the one that the scorecard is about first.
+    pub graders: Vec<&'static str>,
+    /// The version of the first.
+    pub version: &'static str,
+    /// The level of every score.
+    pub level: Level,
+    /// The labelled answers, by where they come from.
+    pub sets: Vec<GradedSet>,
+    /// Answers that say nothing.
+    pub fakes: Vec<FakeAnswer>,
+    /// Answers that were rewritten.
+    pub rewritten: Vec<Rewritten>,
+}
+
 /// The labelled answers of one source, graded.
 #[derive(Clone, Debug, Default)]
 pub struct GradedSet {
@@ -157,21 +176,17 @@ impl SetCard {
 }
 
 impl Scorecard {
-    /// Computes all figures; the scores of each answer are in the order of the graders.
+    /// Computes all figures.
     #[must_use]
-    pub fn of(
-        graders: &[&'static str],
-        level: Level,
-        sets: &[GradedSet],
-        fakes: &[FakeAnswer],
-        rewritten: &[Rewritten],
-    ) -> Self {
+    pub fn of(graded: &Graded) -> Self {
+        let graders = &graded.graders;
         Self {
-            graders: graders.to_vec(),
-            level,
-            sets: sets.iter().map(|set| SetCard::of(graders, set)).collect(),
-            fakes: fooled::fakes(fakes, graders.len()),
-            rewrites: fooled::rewrites(rewritten),
+            graders: graders.clone(),
+            version: graded.version,
+            level: graded.level,
+            sets: graded.sets.iter().map(|set| SetCard::of(graders, set)).collect(),
+            fakes: fooled::fakes(&graded.fakes, graders.len()),
+            rewrites: fooled::rewrites(&graded.rewritten),
         }
     }
 
