@@ -17,6 +17,7 @@ mod in_process;
 mod packs;
 mod papers;
 mod rounds;
+mod scorecard;
 mod support;
 #[cfg(unix)]
 mod terminal;

@@ -243,7 +243,7 @@ fn sentences(text: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     for line in text.lines() {
         let line = line.replace(['*', '`', '#'], "");
-        let line = line.trim().trim_start_matches(|c: char| matches!(c, '-' | '>' | '+')).trim();
+        let line = line.trim().trim_start_matches(['-', '>', '+']).trim();
         let mut sentence = String::new();
         for word in line.split_whitespace() {
             if !sentence.is_empty() {

@@ -13,6 +13,9 @@ use crate::report::scorecard::{GraderCard, Interval, LabelCard, Measured, Scorec
 /// What stands for a figure that is not defined.
 const NONE: &str = "-";
 
+/// The most characters of a question that are shown.
+const MAX_NAME: usize = 48;
+
 /// The figures in which graders are compared, verdicts aside.
 const COMPARED: &[&str] = &[
     "pearson",
@@ -139,8 +142,8 @@ impl Page<'_> {
         for row in &card.fakes {
             let fooled = row.graders.first();
             let [mean, worst] = [fooled.and_then(|of| of.mean), fooled.and_then(|of| of.worst)].map(percent);
-            let at = row.worst.as_deref().unwrap_or(NONE);
-            table.row([row.fake, &row.answers.to_string(), &mean, &worst, at]);
+            let at = row.worst.as_deref().map_or_else(|| NONE.to_owned(), |name| self.cut(name));
+            table.row([row.fake, &row.answers.to_string(), &mean, &worst, &at]);
         }
         table.write(self.out, self.screen)?;
         section(self.out, self.screen, "References written anew, which must change no score")?;
@@ -192,6 +195,18 @@ impl Page<'_> {
         table.write(self.out, self.screen)
     }
 
+    /// Cuts the name of a question, which may be the question itself, behind a word.
+    fn cut(&self, name: &str) -> String {
+        match name.char_indices().nth(MAX_NAME) {
+            None => name.to_owned(),
+            Some((end, _)) => {
+                let kept = name.get(..end).unwrap_or_default();
+                let words = kept.rsplit_once(char::is_whitespace).map_or(kept, |(words, _)| words);
+                format!("{words} {}", self.screen.symbol("…", "..."))
+            }
+        }
+    }
+
     fn text(&mut self, text: &str) -> io::Result<()> {
         paragraph(self.out, self.screen, &Text::plain(text))
     }
@@ -213,4 +228,174 @@ fn percent(share: Option<f64>) -> String {
 
 fn interval(interval: Option<Interval>) -> String {
     interval.map_or_else(|| NONE.to_owned(), |of| format!("{:.3} to {:.3}", of.low, of.high))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::words::{Level, Verdict};
+    use crate::report::scorecard::order::{Ranked, Style};
+    use crate::report::scorecard::{FakeAnswer, Graded, GradedSet, Rewritten, ScoreAnswer, VerdictAnswer};
+
+    fn card() -> Scorecard {
+        let verdicts = |question, style: &str, given, score| VerdictAnswer {
+            question,
+            style: style.to_owned(),
+            points: vec![(Verdict::Hit, given)],
+            expected: 10.0,
+            scores: vec![score, 5.0],
+        };
+        let ranked =
+            |question, style, expected, score| Ranked { question, style, expected, scores: vec![score, 5.0] };
+        let score = |question, expected, given| ScoreAnswer { question, expected, scores: vec![given, 5.0] };
+        let fake = |fake, question: &str, share| FakeAnswer {
+            fake,
+            question: question.to_owned(),
+            shares: vec![share, 1.0],
+        };
+        Scorecard::of(&Graded {
+            graders: vec!["rubric", "recall"],
+            version: "1",
+            level: Level::Senior,
+            sets: vec![
+                GradedSet {
+                    name: "ours".to_owned(),
+                    questions: 2,
+                    verdicts: vec![
+                        verdicts(0, "plain", Verdict::Hit, 10.0),
+                        verdicts(1, "thin", Verdict::Missed, 0.0),
+                    ],
+                    ranked: vec![ranked(0, Style::Plain, 10.0, 10.0), ranked(0, Style::Thin, 5.0, 0.0)],
+                    ..GradedSet::default()
+                },
+                GradedSet {
+                    name: "theirs.jsonl".to_owned(),
+                    questions: 1,
+                    ungraded: 1,
+                    scores: vec![score(0, 0.0, 1.0), score(0, 5.0, 5.0), score(0, 10.0, 9.0)],
+                    ..GradedSet::default()
+                },
+            ],
+            fakes: vec![
+                fake("echo", "a/one", 0.0),
+                fake("shuffled", "a/one", 0.25),
+                fake(
+                    "shuffled",
+                    "Why does a question that is asked in so many words take so much room?",
+                    0.5,
+                ),
+            ],
+            rewritten: vec![Rewritten { rewrite: "twice", changed: true }],
+        })
+    }
+
+    fn shown(width: usize) -> String {
+        let mut out = Vec::new();
+        render(&card(), &Screen { width, colour: false, unicode: true }, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_whole_scorecard() {
+        assert_eq!(
+            shown(80),
+            "\
+Grader rubric, version 1, at level senior.
+
+What was graded
+set           answers  questions  not graded
+ours                2          2           0
+theirs.jsonl        3          1           1
+
+Intervals are of 95%, from 1000 resamples of the questions.
+
+Agreement: ours (verdicts)
+figure                  value  interval
+hit-precision           1.000  -
+hit-recall              0.500  0.000 to 1.000
+hit-f1                  0.667  0.000 to 1.000
+credit-precision        1.000  -
+credit-recall           0.500  0.000 to 1.000
+credit-f1               0.667  0.000 to 1.000
+contradicted-precision      -  -
+contradicted-recall         -  -
+contradicted-f1             -  -
+verdict-accuracy        0.500  0.000 to 1.000
+pearson                     -  -
+spearman                    -  -
+rmse                    7.071  0.000 to 10.000
+
+By style: ours
+style  answers  precision  recall  hit-f1  credit-f1  accuracy
+plain        1      1.000   1.000   1.000      1.000     1.000
+thin         1          -   0.000   0.000      0.000     0.000
+
+Order kept within a question: ours
+order                pairs   kept  interval
+all                      1  1.000  -
+strong-over-partial      0      -  -
+partial-over-thin        0      -  -
+thin-over-wrong          0      -  -
+plain-over-wrong         0      -  -
+over-off-topic           0      -  -
+over-keywords            0      -  -
+plain-to-jargon          0      -  -
+
+Agreement: theirs.jsonl (scores)
+figure    value  interval
+pearson   1.000  -
+spearman  1.000  -
+rmse      0.816  -
+kappa     0.976  -
+
+What fakes earn of the full score
+fake      answers   mean  worst  worst at
+echo            1   0.0%   0.0%  -
+shuffled        2  37.5%  50.0%  Why does a question that is asked in so many …
+
+References written anew, which must change no score
+rewrite  answers  changed
+twice          1        1
+
+Compared: ours (verdicts)
+figure                  rubric  recall
+hit-precision            1.000       -
+hit-recall               0.500       -
+hit-f1                   0.667       -
+credit-precision         1.000       -
+credit-recall            0.500       -
+credit-f1                0.667       -
+contradicted-precision       -       -
+contradicted-recall          -       -
+contradicted-f1              -       -
+verdict-accuracy         0.500       -
+pearson                      -       -
+spearman                     -       -
+rmse                     7.071   5.000
+order-kept               1.000   0.000
+plain-over-wrong             -       -
+plain-to-jargon              -       -
+
+Compared: theirs.jsonl (scores)
+figure    rubric  recall
+pearson    1.000       -
+spearman   1.000       -
+rmse       0.816   4.082
+kappa      0.976   0.000
+
+Compared: what fakes earn in the mean
+fake      rubric  recall
+echo        0.0%  100.0%
+shuffled   37.5%  100.0%
+"
+        );
+    }
+
+    #[test]
+    fn a_narrow_screen_gets_blocks() {
+        let text = shown(40);
+        assert!(text.lines().all(|line| line.chars().count() <= 40), "{text}");
+        assert!(text.contains("worst: 50.0%\n  worst at: Why does a question that is\n"), "{text}");
+        assert!(text.contains("shuffled\n  answers: 2\n  mean: 37.5%\n  worst: 50.0%\n"), "{text}");
+    }
 }

@@ -9,6 +9,8 @@ const TOP: f64 = 10.0;
 
 /// A score that was expected, and the one that was given.
 pub type Pair = (f64, f64);
+/// A figure of agreement between scores, by its name.
+pub(super) type NamedFigure = (&'static str, fn(&[Pair]) -> Option<f64>);
 
 /// Returns Pearson's correlation.
 #[must_use]

@@ -116,8 +116,11 @@ pub struct OrderRow {
     pub kept: Measured,
 }
 
+/// A kind of pairs by its name: whether the better and the worse one are of it.
+type Kind = (&'static str, fn(Style, Style) -> bool);
+
 /// The kinds of pairs that are told apart.
-const KINDS: &[(&str, fn(Style, Style) -> bool)] = &[
+const KINDS: &[Kind] = &[
     ("all", |_, _| true),
     ("strong-over-partial", |better, worse| better.rank() == 3 && worse == Style::Partial),
     ("partial-over-thin", |better, worse| better == Style::Partial && worse == Style::Thin),

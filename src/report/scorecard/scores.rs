@@ -1,6 +1,6 @@
 //! Answers that are labelled with a score.
 
-use super::agreement::{self, Pair};
+use super::agreement::{self, NamedFigure};
 use super::bootstrap::{Measured, Sample};
 use super::{Figure, GraderCard, LabelCard, Labels};
 
@@ -22,7 +22,7 @@ impl Sample for ScoreAnswer {
 }
 
 /// The figures, in the order in which they are shown.
-const FIGURES: &[(&str, fn(&[Pair]) -> Option<f64>)] = &[
+const FIGURES: &[NamedFigure] = &[
     ("pearson", agreement::pearson),
     ("spearman", agreement::spearman),
     ("rmse", agreement::rmse),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::agreement::{self, Overlap, Pair, share};
+use super::agreement::{self, NamedFigure, Overlap, Pair, share};
 use super::bootstrap::{Measured, Sample};
 use super::order::{Ranked, pairs, plain_to_jargon, rows};
 use super::{Figure, GraderCard, LabelCard, Labels, StyleRow};
@@ -80,8 +80,11 @@ fn credit(verdict: Verdict) -> f64 {
     }
 }
 
+/// A figure of key points, by its name.
+type PointFigure = (&'static str, fn(&[&Counts]) -> Option<f64>);
+
 /// The figures of key points, in the order in which they are shown.
-const OF_POINTS: &[(&str, fn(&[&Counts]) -> Option<f64>)] = &[
+const OF_POINTS: &[PointFigure] = &[
     ("hit-precision", |drawn| sum(drawn, |counts| counts.hit).precision()),
     ("hit-recall", |drawn| sum(drawn, |counts| counts.hit).recall()),
     ("hit-f1", |drawn| sum(drawn, |counts| counts.hit).f1()),
@@ -98,7 +101,7 @@ const OF_POINTS: &[(&str, fn(&[&Counts]) -> Option<f64>)] = &[
 const OF_STYLES: &[&str] = &["hit-precision", "hit-recall", "hit-f1", "credit-f1", "verdict-accuracy"];
 
 /// The figures of scores.
-const OF_SCORES: &[(&str, fn(&[Pair]) -> Option<f64>)] =
+const OF_SCORES: &[NamedFigure] =
     &[("pearson", agreement::pearson), ("spearman", agreement::spearman), ("rmse", agreement::rmse)];
 
 fn sum(drawn: &[&Counts], of: fn(&Counts) -> Overlap) -> Overlap {
