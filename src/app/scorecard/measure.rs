@@ -188,3 +188,50 @@ pub(super) fn elsewhere<'a>(graders: &'a Graders<'_>, id: &QuestionId) -> Option
     let onwards = questions.keys().cycle().skip(from).take(questions.len());
     onwards.into_iter().find(|other| other.topic() != id.topic())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::scorecard::input::Questions;
+    use crate::content::builtin;
+    use crate::domain::id::{MisconceptionId, PointId};
+    use crate::grader::rubric::RubricGrader;
+
+    const WRONG: &str = "I would monitor the hit rate. Whether it is 90 or 95 is almost the same.";
+
+    fn measured(misconceptions: Option<&[&str]>) -> GradedSet {
+        let catalog = builtin::load().unwrap().catalog;
+        let grader = RubricGrader::new(&catalog.lexicon, catalog.prose());
+        let questions: Questions = catalog.questions.iter().map(|q| (q.id.clone(), q.clone())).collect();
+        let graders = Graders::new(&questions, Level::Senior, grader);
+        let item = Item {
+            task: Task::Question(QuestionId::parse("cache/sizing").unwrap()),
+            answer: WRONG.to_owned(),
+            label: Label::Verdicts(Verdicts {
+                style: "wrong".to_owned(),
+                points: BTreeMap::from([(PointId::parse("hit-rate").unwrap(), Verdict::Hit)]),
+                misconceptions: misconceptions
+                    .map(|ids| ids.iter().map(|id| MisconceptionId::parse(id).unwrap()).collect()),
+            }),
+        };
+        measure(&graders, &Set { name: "set".to_owned(), items: vec![item] }, None)
+    }
+
+    #[test]
+    fn penalties_count_where_misconceptions_are_labelled() {
+        let unlabelled = &measured(None).verdicts[0];
+        assert!(unlabelled.expected > 0.0);
+        assert_eq!(unlabelled.scores[0], unlabelled.expected);
+        let labelled = &measured(Some(&["small-drop-harmless"])).verdicts[0];
+        assert_eq!((labelled.expected, labelled.scores[0]), (0.0, 0.0));
+    }
+
+    #[test]
+    fn what_is_shown_to_the_candidate_is_what_is_ordered() {
+        let set = measured(None);
+        let ranked: Vec<(Style, f64)> =
+            set.ranked.iter().map(|answer| (answer.style, answer.scores[0])).collect();
+        assert_eq!(ranked[..2], [(Style::Wrong, 0.0), (Style::Keywords, 0.0)]);
+        assert_eq!(ranked[2].0, Style::OffTopic);
+    }
+}
