@@ -74,6 +74,8 @@ pub enum Command {
     Show(Show),
     /// Grade one answer, or many
     Grade(Grade),
+    /// Measure how well the grader agrees with labelled answers
+    Scorecard(Scorecard),
     /// List past sessions
     History(Listing),
     /// Write a session to a file
@@ -230,6 +232,27 @@ pub struct Grade {
     /// Say why each verdict was given
     #[arg(long)]
     pub explain: bool,
+    /// How to write it.
+    #[command(flatten)]
+    pub listing: Listing,
+}
+
+/// What to measure the grader on.
+#[derive(Clone, Debug, Args)]
+pub struct Scorecard {
+    /// Labelled answers, one JSON object a line; `-` is standard input [default: the exemplars of the packs and a
+    /// labelled set]
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The bar: mid, senior or staff
+    #[arg(long, value_name = "LEVEL", default_value = "senior")]
+    pub level: String,
+    /// The full score of labels that are scores [default: the highest in the file]
+    #[arg(long, value_name = "N")]
+    pub scale: Option<f64>,
+    /// Fail where a figure is out of the bounds in this file
+    #[arg(long, value_name = "FILE")]
+    pub check: Option<PathBuf>,
     /// How to write it.
     #[command(flatten)]
     pub listing: Listing,

@@ -19,6 +19,7 @@ mod in_process;
 mod packs;
 mod papers;
 mod rounds;
+mod scorecard;
 mod support;
 #[cfg(unix)]
 mod terminal;

@@ -2,6 +2,7 @@
 
 mod clock;
 mod context;
+mod cores;
 mod dispute;
 mod doctor;
 mod export;
@@ -12,6 +13,7 @@ mod journal;
 mod list;
 mod pack;
 mod resume;
+mod scorecard;
 mod show;
 mod start;
 
@@ -67,6 +69,7 @@ fn dispatch(context: &mut Context<'_>, command: Option<Command>) -> Result<u8, F
         Command::List(args) => list::run(context, &args),
         Command::Show(args) => show::run(context, &args),
         Command::Grade(args) => grade::run(context, &args),
+        Command::Scorecard(args) => scorecard::run(context, &args),
         Command::History(listing) => history::run(context, listing),
         Command::Export(args) => export::run(context, &args),
         Command::Dispute(args) => dispute::run(context, &args),

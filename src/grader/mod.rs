@@ -2,7 +2,10 @@
 //!
 //! A grader gives verdicts with evidence. The score is arithmetic in [`crate::domain::score`], never a grader's.
 
+pub mod fakes;
+pub mod plain;
 pub mod rubric;
+pub mod telling;
 
 use std::future::Future;
 use std::pin::Pin;

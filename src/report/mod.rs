@@ -1,4 +1,5 @@
-//! What is derived from a transcript: scores, shares, the decision at each level, gaps, advice.
+//! What is derived from a transcript: scores, shares, the decision at each level, gaps, advice; and from labelled
+//! answers: a [`scorecard`].
 //!
 //! Everything is computed here, once, by the arithmetic of [`crate::domain::score`]. The exporters and the
 //! terminal only write it out, and the wording is theirs.
@@ -8,6 +9,7 @@ pub mod decision;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod gap;
+pub mod scorecard;
 pub mod share;
 pub mod time;
 

@@ -12,6 +12,7 @@ pub mod markdown;
 pub mod prompt;
 pub mod report;
 pub mod sanitize;
+pub mod scorecard;
 pub mod style;
 pub mod table;
 pub mod terminal;

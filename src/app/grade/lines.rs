@@ -3,11 +3,10 @@
 //! Lines are read in batches, graded on all cores, and written in order before the next batch is read.
 
 use std::io::{self, BufRead, Write};
-use std::num::NonZero;
-use std::thread;
 
 use super::Bench;
 use super::record::{Asked, Record};
+use crate::app::cores;
 
 /// Lines read before any is written.
 const BATCH: usize = 512;
@@ -40,14 +39,13 @@ enum Line {
 
 /// Grades every line of the input.
 pub(super) fn run(bench: &Bench<'_>, input: &mut dyn BufRead, out: &mut dyn Write) -> Result<Tally, Broken> {
-    let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let mut tally = Tally::default();
     loop {
         let batch = read_batch(input).map_err(Broken::Input)?;
         if batch.is_empty() {
             return out.flush().map(|()| tally).map_err(Broken::Output);
         }
-        for record in grade_batch(bench, &batch, workers) {
+        for record in cores::map(&batch, |line| grade_line(bench, line)) {
             tally.errors += usize::from(record.is_error());
             write(&record, out).map_err(Broken::Output)?;
         }
@@ -57,27 +55,6 @@ pub(super) fn run(bench: &Bench<'_>, input: &mut dyn BufRead, out: &mut dyn Writ
 fn write(record: &Record, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, record)?;
     out.write_all(b"\n")
-}
-
-fn grade_batch(bench: &Bench<'_>, batch: &[Line], workers: usize) -> Vec<Record> {
-    let share = batch.len().div_ceil(workers.max(1)).max(1);
-    thread::scope(|scope| {
-        let parts: Vec<_> = batch
-            .chunks(share)
-            .map(|lines| {
-                let work = move || lines.iter().map(|line| grade_line(bench, line)).collect::<Vec<_>>();
-                // Where no thread can be had, the work is done here instead.
-                thread::Builder::new().spawn_scoped(scope, work).map_err(|_| lines)
-            })
-            .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| match part {
-                Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                Err(lines) => lines.iter().map(|line| grade_line(bench, line)).collect(),
-            })
-            .collect()
-    })
 }
 
 fn grade_line(bench: &Bench<'_>, line: &Line) -> Record {
