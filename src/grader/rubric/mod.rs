@@ -16,7 +16,7 @@ mod typo;
 mod verdict;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{GradeFuture, GradeRequest, Grader};
 use crate::domain::grade::{Flag, Grade, Outcome, Provenance};
@@ -24,12 +24,13 @@ use crate::domain::hash::ContentHash;
 use crate::domain::id::QuestionId;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::question::{Question, Rubric};
+use crate::domain::score::BY_REFERENCE;
 use crate::domain::words::Level;
 use compile::Compiled;
 use concept::Thesaurus;
 use reading::Reading;
-use reference::Derived;
-use token::Words;
+use reference::{Derived, Kin, Said};
+use token::{Text, Words};
 use typo::KnownWords;
 
 /// The grader's name, as grades record it.
@@ -46,6 +47,8 @@ pub struct RubricGrader {
     lexicon: ContentHash,
     known: KnownWords,
     ready: Mutex<HashMap<QuestionId, (Rubric, Arc<Compiled>)>>,
+    /// General English for grading by reference; made when it is first needed.
+    kin: OnceLock<Kin>,
 }
 
 impl RubricGrader {
@@ -66,6 +69,7 @@ impl RubricGrader {
             words,
             known,
             ready: Mutex::default(),
+            kin: OnceLock::new(),
         }
     }
 
@@ -83,12 +87,16 @@ impl RubricGrader {
     #[must_use]
     pub fn judge_by_reference(&self, ask: &str, references: &[&str], answer: &str) -> Grade {
         let (answer, cut) = within_limit(answer);
+        let kin = self.kin.get_or_init(|| Kin::new(&self.words));
+        let text = self.words.split(answer);
+        let said = Said::new(&text, kin);
+        let nothing = earns_nothing(&text);
         let grades = references.iter().filter(|reference| !reference.trim().is_empty()).map(|reference| {
-            let derived = Derived::new(ask, reference, &self.thesaurus, &self.words);
-            let (reading, flags) = self.read(&derived.compiled, ask, answer, cut);
-            let verdicts = derived.judge(reading.as_ref(), answer);
-            let provenance = self.provenance(derived.compiled.hash);
-            Grade { verdicts, misconceptions: Vec::new(), flags, provenance }
+            let derived = Derived::new(ask, reference, &self.words, kin);
+            let judged = derived.judge(&said, answer, &self.thesaurus, nothing);
+            let flags = judged.flag.into_iter().chain(cut.then_some(Flag::CutOff)).collect();
+            let provenance = Provenance { grader: BY_REFERENCE.to_owned(), ..self.provenance(derived.hash) };
+            Grade { verdicts: judged.verdicts, misconceptions: Vec::new(), flags, provenance }
         });
         // The first of equals counts, so that the result does not hang on how a maximum is taken.
         let best =
@@ -114,15 +122,9 @@ impl RubricGrader {
         cut: bool,
     ) -> (Option<Reading>, Vec<Flag>) {
         let text = self.words.split(answer);
-        let mut flags = Vec::new();
-        if text.tokens.is_empty() {
-            flags.push(Flag::Empty);
-        } else if gate::is_echo(&text.tokens, &self.wording(compiled, prompt)) {
+        let mut flags: Vec<Flag> = earns_nothing(&text).into_iter().collect();
+        if flags.is_empty() && gate::is_echo(&text.tokens, &self.wording(compiled, prompt)) {
             flags.push(Flag::QuestionEcho);
-        } else if gate::is_list(&text) {
-            flags.push(Flag::KeywordList);
-        } else if gate::is_jumbled(&text) {
-            flags.push(Flag::Jumbled);
         }
         let reading = flags.is_empty().then(|| Reading::new(text, compiled, &self.words, &self.known));
         if cut {
@@ -164,6 +166,19 @@ impl Grader for RubricGrader {
     fn grade<'a>(&'a self, request: GradeRequest<'a>) -> GradeFuture<'a> {
         let grade = self.judge(request.question, request.prompt, request.answer);
         Box::pin(std::future::ready(Outcome::Graded(grade)))
+    }
+}
+
+/// Says why a text earns nothing, whatever was asked; `None` for one that may.
+fn earns_nothing(text: &Text) -> Option<Flag> {
+    if text.tokens.is_empty() {
+        Some(Flag::Empty)
+    } else if gate::is_list(text) {
+        Some(Flag::KeywordList)
+    } else if gate::is_jumbled(text) {
+        Some(Flag::Jumbled)
+    } else {
+        None
     }
 }
 
