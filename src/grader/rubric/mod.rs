@@ -29,8 +29,8 @@ use crate::domain::words::Level;
 use compile::Compiled;
 use concept::Thesaurus;
 use reading::Reading;
-use reference::{Derived, Kin, Said};
-use token::{Text, Words};
+use reference::{Derived, Kin, Rank, Said};
+use token::Words;
 use typo::KnownWords;
 
 /// The grader's name, as grades record it.
@@ -90,21 +90,19 @@ impl RubricGrader {
         let kin = self.kin.get_or_init(|| Kin::new(&self.words));
         let text = self.words.split(answer);
         let said = Said::new(&text, kin);
-        let nothing = earns_nothing(&text);
+        let nothing = reference::earns_nothing(&text);
         let grades = references.iter().filter(|reference| !reference.trim().is_empty()).map(|reference| {
             let derived = Derived::new(ask, reference, &self.words, kin);
             let judged = derived.judge(&said, answer, &self.thesaurus, nothing);
             let flags = judged.flag.into_iter().chain(cut.then_some(Flag::CutOff)).collect();
             let provenance = Provenance { grader: BY_REFERENCE.to_owned(), ..self.provenance(derived.hash) };
-            Grade { verdicts: judged.verdicts, misconceptions: Vec::new(), flags, provenance }
+            let grade = Grade { verdicts: judged.verdicts, misconceptions: Vec::new(), flags, provenance };
+            (judged.rank, grade)
         });
+        let value = |(rank, grade): &(Rank, Grade)| (*rank, grade.score(Level::Staff));
         // The first of equals counts, so that the result does not hang on how a maximum is taken.
-        let best =
-            grades.reduce(
-                |best, next| {
-                    if next.score(Level::Staff) > best.score(Level::Staff) { next } else { best }
-                },
-            );
+        let best = grades.reduce(|best, next| if value(&next) > value(&best) { next } else { best });
+        let best = best.map(|(_, grade)| grade);
         best.unwrap_or_else(|| Grade {
             verdicts: Vec::new(),
             misconceptions: Vec::new(),
@@ -122,9 +120,15 @@ impl RubricGrader {
         cut: bool,
     ) -> (Option<Reading>, Vec<Flag>) {
         let text = self.words.split(answer);
-        let mut flags: Vec<Flag> = earns_nothing(&text).into_iter().collect();
-        if flags.is_empty() && gate::is_echo(&text.tokens, &self.wording(compiled, prompt)) {
+        let mut flags = Vec::new();
+        if text.tokens.is_empty() {
+            flags.push(Flag::Empty);
+        } else if gate::is_echo(&text.tokens, &self.wording(compiled, prompt)) {
             flags.push(Flag::QuestionEcho);
+        } else if gate::is_list(&text) {
+            flags.push(Flag::KeywordList);
+        } else if gate::is_jumbled(&text) {
+            flags.push(Flag::Jumbled);
         }
         let reading = flags.is_empty().then(|| Reading::new(text, compiled, &self.words, &self.known));
         if cut {
@@ -166,19 +170,6 @@ impl Grader for RubricGrader {
     fn grade<'a>(&'a self, request: GradeRequest<'a>) -> GradeFuture<'a> {
         let grade = self.judge(request.question, request.prompt, request.answer);
         Box::pin(std::future::ready(Outcome::Graded(grade)))
-    }
-}
-
-/// Says why a text earns nothing, whatever was asked; `None` for one that may.
-fn earns_nothing(text: &Text) -> Option<Flag> {
-    if text.tokens.is_empty() {
-        Some(Flag::Empty)
-    } else if gate::is_list(text) {
-        Some(Flag::KeywordList)
-    } else if gate::is_jumbled(text) {
-        Some(Flag::Jumbled)
-    } else {
-        None
     }
 }
 

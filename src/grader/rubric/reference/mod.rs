@@ -27,14 +27,17 @@ pub(super) use said::Said;
 use statement::{Statement, Telling};
 
 /// A statement is contradicted when the answer takes up this much of it and turns it round. Below, a denial may well
-/// be of something else; two of three words and more in one sentence are the statement's own.
-const TAKEN_UP: f64 = 0.7;
+/// be of something else; of answers that people graded as right, not one in a hundred is caught here.
+const TAKEN_UP: f64 = 0.8;
 /// From this share of its neighbours on, a statement's wording is kept ...
 const WORDING_HIT: f64 = 0.5;
 /// ... and from this one on, half kept; by accident it is about one of ten.
 const WORDING_PARTIAL: f64 = 0.2;
-/// Only an answer with this share of the reference's words can be the reference, shuffled.
-const SHUFFLED_FROM: f64 = 0.6;
+/// Fewer words of a statement than this may be there by accident, where none is one of its own.
+const ACCIDENTS: usize = 3;
+/// Only an answer with this share of the reference's own words can be the reference, shuffled or as a list. Terse
+/// notes of one's own have fewer of them.
+const COPIED_FROM: f64 = 0.8;
 /// So many words of its surroundings are shown with a telling word, on each side.
 const SHOWN_AROUND: usize = 2;
 
@@ -57,6 +60,19 @@ pub(super) struct Derived<'a> {
 pub(super) struct Judged {
     pub(super) verdicts: Vec<PointVerdict>,
     pub(super) flag: Option<Flag>,
+    pub(super) rank: Rank,
+}
+
+/// Which of several references decides, before their scores are compared: what is wrong by one reference is not right
+/// because another has other words; but an answer that is one of the references is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// What the answer earns is what counts.
+    Usual,
+    /// The answer contradicts this reference, or only has its words.
+    Damning,
+    /// The answer has all of this reference.
+    Whole,
 }
 
 /// How a telling word is found in an answer.
@@ -118,8 +134,9 @@ impl<'a> Derived<'a> {
             }
         });
         let points = self.best(judged.collect()).into_iter().flat_map(|statement| statement.points);
-        let verdicts = points.enumerate().filter_map(|(index, point)| point.numbered(index + 1)).collect();
-        Judged { verdicts, flag }
+        let verdicts: Vec<PointVerdict> =
+            points.enumerate().filter_map(|(index, point)| point.numbered(index + 1)).collect();
+        Judged { rank: rank(flag, &verdicts), verdicts, flag }
     }
 
     fn find(&self, telling: Telling, said: &Said, phrases: &HashMap<usize, usize>) -> Found {
@@ -147,11 +164,18 @@ impl<'a> Derived<'a> {
         if adds_nothing && gate::is_echo(&said.text().tokens, &self.asked) {
             return Some(Flag::QuestionEcho);
         }
-        let weight = |found: &Found| u32::from(found.telling.weight);
-        let taken_up: u32 = all().filter(|found| found.place.is_some()).map(weight).sum();
-        let possible: u32 = all().map(weight).sum();
-        let most = f64::from(taken_up) >= SHUFFLED_FROM * f64::from(possible);
-        (most && order::is_shuffled(&self.text, said)).then_some(Flag::Jumbled)
+        let weight = |found: &Found| f64::from(found.telling.weight);
+        let own: f64 = all().filter(|found| found.nearness == Some(Nearness::Same)).map(weight).sum();
+        let share = own / all().map(weight).sum::<f64>().max(1.0);
+        if share < COPIED_FROM {
+            None
+        } else if order::is_list(&self.text, said.text()) {
+            Some(Flag::KeywordList)
+        } else if order::is_shuffled(&self.text, said) {
+            Some(Flag::Jumbled)
+        } else {
+            None
+        }
     }
 
     fn statement(
@@ -161,8 +185,10 @@ impl<'a> Derived<'a> {
         sides: &Sides,
         answer: &str,
     ) -> Points {
-        // What is near many words is said by accident; one of the statement's own words has to be there.
-        if !found.iter().any(|found| found.nearness == Some(Nearness::Same)) {
+        // A word that is only near, or only denies, is said by accident; three are not.
+        let own = |found: &Found| found.nearness == Some(Nearness::Same) && !found.telling.denies;
+        let some = found.iter().filter(|found| found.place.is_some()).count();
+        if !found.iter().any(own) && some < ACCIDENTS {
             return self.missed(statement);
         }
         if let Some(places) = contradiction(statement, found, sides) {
@@ -266,6 +292,17 @@ impl<'a> Derived<'a> {
     }
 }
 
+/// Says why an answer earns nothing, whatever the reference is; `None` for one that may.
+pub(super) fn earns_nothing(answer: &Text) -> Option<Flag> {
+    if answer.tokens.is_empty() {
+        Some(Flag::Empty)
+    } else if order::is_repetition(answer) {
+        Some(Flag::KeywordList)
+    } else {
+        None
+    }
+}
+
 /// The points of one statement, judged.
 struct Points {
     points: Vec<Point>,
@@ -300,6 +337,18 @@ impl Point {
     }
 }
 
+fn rank(flag: Option<Flag>, verdicts: &[PointVerdict]) -> Rank {
+    let is = |verdict: Verdict| move |judged: &PointVerdict| judged.verdict == verdict;
+    let copied = matches!(flag, Some(Flag::KeywordList | Flag::Jumbled));
+    if copied || verdicts.iter().any(is(Verdict::Contradicted)) {
+        Rank::Damning
+    } else if verdicts.iter().all(is(Verdict::Hit)) {
+        Rank::Whole
+    } else {
+        Rank::Usual
+    }
+}
+
 fn word_verdict(found: &Found) -> (Verdict, &'static str) {
     match (found.nearness, found.flipped) {
         (Some(Nearness::Same), false) => (Verdict::Hit, "this word is there"),
@@ -307,7 +356,8 @@ fn word_verdict(found: &Found) -> (Verdict, &'static str) {
             (Verdict::Partial, "this word is there, but the one text denies it and the other does not")
         }
         (Some(Nearness::Akin), false) => (Verdict::Partial, "a word is there that may mean this"),
-        (Some(Nearness::Akin), true) | (None, _) => (Verdict::Missed, "nothing in the answer says this"),
+        (Some(Nearness::Akin), true) => (Verdict::Missed, "only the opposite of what may mean this is there"),
+        (None, _) => (Verdict::Missed, "nothing in the answer says this"),
     }
 }
 

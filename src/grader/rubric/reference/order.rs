@@ -1,5 +1,8 @@
 //! Whether words stand in an order that says nothing: a reference shuffled has all its words, and says nothing.
 
+use std::collections::HashSet;
+
+use super::super::gate;
 use super::super::token::{Text, Token};
 use super::said::Said;
 
@@ -32,17 +35,80 @@ const NEVER_AFTER_PREPOSITIONS: &[&str] = &[
     "with", "can", "will", "must", "could", "would", "should", "may", "might", "does", "do", "than", "because",
 ];
 
-/// Whether an answer that has most words of the reference has them in no order.
+/// A text of so many words on ...
+const REPEATED_FROM: usize = 12;
+/// ... with at most so many different ones ...
+const REPEATED_WORDS: usize = 3;
+/// ... each so often is a repetition.
+const REPEATED_TIMES: usize = 3;
+/// A text of so many pieces or more between commas, most of them single words, is a list as well.
+const PIECES_FROM: usize = 4;
+/// From so many words on, a text without any grammar is a list ...
+const BARE_FROM: usize = 7;
+/// ... and from so many on, one with less than this part of the reference's share of grammar. Terse notes reach it
+/// when they are short.
+const LIST_FROM: usize = 10;
+const LIST_PART: f64 = 0.4;
+/// A list has hardly a word twice: fewer than one of five. Somebody who says "pointer to constant data, constant pointer
+/// to data" says more than words.
+const LISTED_ONCE: f64 = 0.8;
+
+/// Whether an answer that has nearly all words of the reference only lists them. Where the reference is a list, a
+/// list is right.
+pub(super) fn is_list(reference: &Text, answer: &Text) -> bool {
+    let (asked, given) = (grammar(reference), grammar(answer));
+    let words = answer.tokens.len();
+    if pieces(answer) >= PIECES_FROM && pieces(answer) * 2 > words && pieces(reference) * 3 <= reference.tokens.len() {
+        return true;
+    }
+    let bare = words >= BARE_FROM && given == 0.0 && asked >= LIST_PART;
+    let sparse = words >= LIST_FROM && given < LIST_PART * asked;
+    (bare || sparse) && share(different(answer), words) >= LISTED_ONCE
+}
+
+/// Whether an answer has so few different words, so often, that it says nothing.
+pub(super) fn is_repetition(answer: &Text) -> bool {
+    let (words, different) = (answer.tokens.len(), different(answer));
+    words >= REPEATED_FROM && different <= REPEATED_WORDS && words >= REPEATED_TIMES * different
+}
+
+/// Returns how many pieces there are between commas and full stops.
+fn pieces(text: &Text) -> usize {
+    text.tokens.chunk_by(|one, other| one.clause == other.clause).count()
+}
+
+fn different(text: &Text) -> usize {
+    text.tokens.iter().map(|token| token.word.as_str()).collect::<HashSet<_>>().len()
+}
+
+/// Returns the share of words that carry grammar.
+fn grammar(text: &Text) -> f64 {
+    let count = text.tokens.iter().filter(|token| gate::is_grammar(token)).count();
+    count as f64 / text.tokens.len().max(1) as f64
+}
+
+/// Whether an answer that has nearly all words of the reference has them in no order. A reference that is itself out
+/// of order, as notes may be, asks for none.
 pub(super) fn is_shuffled(reference: &Text, said: &Said) -> bool {
+    if is_broken_up(joints(reference)) {
+        return false;
+    }
     let (joints, broken) = joints(said.text());
-    let share = |count: usize, of: usize| count as f64 / of.max(1) as f64;
-    if BROKEN.iter().any(|(from, rate)| broken >= *from && share(broken, joints) >= *rate) {
+    if is_broken_up((joints, broken)) {
         return true;
     }
     let (possible, together) = neighbours(reference, said);
     let apart = |(from, rate): (usize, f64)| possible >= from && share(together, possible) < rate;
     let one_broken = broken >= ONE_BROKEN.0 && share(broken, joints) >= ONE_BROKEN.1;
     apart(NEVER_TOGETHER) || (one_broken && apart(RARELY_TOGETHER))
+}
+
+fn is_broken_up((joints, broken): (usize, usize)) -> bool {
+    BROKEN.iter().any(|(from, rate)| broken >= *from && share(broken, joints) >= *rate)
+}
+
+fn share(count: usize, of: usize) -> f64 {
+    count as f64 / of.max(1) as f64
 }
 
 /// Counts the reference's neighbours that are both said, and those of them that are neighbours again.

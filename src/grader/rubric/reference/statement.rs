@@ -29,6 +29,9 @@ const RELATIONS: &[&str] = &[
     "one",
 ];
 
+/// Those of them that only deny.
+const DENIALS: &[&str] = &["no", "not", "without"];
+
 /// Verbs that ask for a number of things.
 const ASKING: &[&str] = &[
     "name", "state", "give", "list", "mention", "describe", "provide", "explain", "identify", "cite", "discuss",
@@ -44,6 +47,8 @@ pub(super) struct Telling {
     pub(super) weight: u8,
     /// Whether the question has it, too.
     pub(super) asked: bool,
+    /// Whether it only denies.
+    pub(super) denies: bool,
 }
 
 /// A sentence of a reference.
@@ -86,7 +91,8 @@ pub(super) fn statements(
             if told.len() < MAX_TELLING && told.insert(&token.stem) {
                 let asked = asked.contains(&token.stem);
                 let weight = if asked { (weight / ASKED_PART).max(1) } else { weight };
-                telling.push(Telling { at, weight, asked });
+                let denies = DENIALS.contains(&token.word.as_str());
+                telling.push(Telling { at, weight, asked, denies });
             }
         }
         if telling.is_empty() {
