@@ -12,7 +12,7 @@ pub const BY_REFERENCE: &str = "reference";
 /// By accident, answers share so many hundredths of a reference with it: grammar, a word of the subject.
 const BY_ACCIDENT: u64 = 5;
 /// From so many hundredths on, an answer says all of a reference; the rest it says in words of its own.
-const SAYS_ALL: u64 = 80;
+const SAYS_ALL: u64 = 75;
 
 /// A score from 0 to 10 in steps of a tenth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -22,12 +22,11 @@ const PREPOSITIONS: &[&str] = &["of", "to", "in", "on", "at", "by", "for", "from
 const JOINING: &[&str] = &[
     "and", "or", "is", "are", "be", "was", "were", "has", "have", "can", "will", "that", "which", "if", "when",
 ];
-/// What no article stands before.
+/// What no article stands before. "The if statement" and "a for loop" are right, so those words are not here.
 const NEVER_AFTER_ARTICLES: &[&str] = &[
-    "the", "a", "an", "of", "to", "in", "on", "at", "by", "for", "from", "with", "without", "is", "are", "was",
-    "were", "be", "has", "have", "and", "or", "but", "so", "if", "when", "that", "which", "it", "its", "we",
-    "they", "i", "their", "our", "can", "will", "must", "not", "than", "as", "because", "while", "each", "every",
-    "this",
+    "the", "a", "an", "of", "to", "in", "on", "at", "by", "from", "with", "without", "is", "are", "was", "were",
+    "be", "has", "have", "and", "or", "but", "so", "that", "which", "it", "its", "we", "they", "i", "their", "our",
+    "can", "will", "must", "not", "than", "as", "because", "each", "every",
 ];
 /// What no preposition stands before.
 const NEVER_AFTER_PREPOSITIONS: &[&str] = &[
