@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod catalogue;
 mod cli;
 #[cfg(unix)]
 mod durability;

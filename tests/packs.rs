@@ -1,6 +1,5 @@
 //! Packs: the built-in one holds what is promised, and others are checked whatever is in them.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -8,29 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use followup::content::builtin;
-use followup::domain::words::Level;
 use serde_json::Value;
-use unicode_width::UnicodeWidthStr;
 
 use crate::support::{Home, data, followup};
-
-/// The questions that the built-in pack has at least.
-const QUESTIONS: &[&str] = &[
-    "database/hot-partitions",
-    "database/schema-migrations",
-    "database/sql-vs-nosql",
-    "database/failover",
-    "cache/cache-down",
-    "cache/invalidation",
-    "cache/sizing",
-    "messaging/ordering",
-    "messaging/duplicates",
-    "messaging/slow-consumer",
-    "consistency/network-partition",
-    "consistency/distributed-transactions",
-    "scale/ten-x-growth",
-    "scale/capacity-planning",
-];
 
 /// The longest that the check of a pack may take; in daily use it is a tenth of a second.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,49 +27,6 @@ fn the_built_in_pack_has_no_problems() {
     followup(["pack", "check"]).stderr(format!("{counts}: no problems\n")).run();
     let from_disk = followup(["pack", "check"]).args([content().into_os_string()]);
     from_disk.stderr(format!("{counts}: no problems\n")).run();
-}
-
-#[test]
-fn the_built_in_questions_are_there_and_rich() {
-    let catalog = builtin::load().unwrap().catalog;
-    let ids: BTreeSet<&str> = catalog.questions.iter().map(|question| question.id.as_str()).collect();
-    let missing: Vec<&&str> = QUESTIONS.iter().filter(|id| !ids.contains(**id)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
-    for question in &catalog.questions {
-        let id = &question.id;
-        let points = &question.rubric.points;
-        assert!((6..=11).contains(&points.len()), "{id} has {} key points", points.len());
-        for level in Level::ALL {
-            assert!(points.iter().any(|point| point.level == *level), "{id} has a key point at {level}");
-        }
-        assert!(question.rubric.misconceptions.len() >= 2, "{id} has misconceptions");
-        assert!(
-            catalog.exemplars.get(id).is_some_and(|exemplars| exemplars.len() >= 3),
-            "{id} has exemplars"
-        );
-        assert!(question.sources.len() >= 2, "{id} has sources");
-        for source in &question.sources {
-            assert!(source.url.starts_with("https://"), "{id}: {}", source.url);
-        }
-    }
-}
-
-#[test]
-fn the_built_in_scenarios_are_there_and_rich() {
-    let catalog = builtin::load().unwrap().catalog;
-    assert!(catalog.scenarios.len() >= 3);
-    for template in &catalog.scenarios {
-        for seed in 0..20 {
-            let scenario = template.draw(seed).unwrap();
-            let id = &scenario.id;
-            assert!(scenario.decisions.len() >= 6, "{id} has decisions");
-            assert!(scenario.twists.len() >= 2, "{id} has twists");
-            let widest = scenario.diagram.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
-            assert!((1..=78).contains(&widest), "{id} with seed {seed}: {widest} columns");
-            let asked = catalog.questions.iter().filter(|question| scenario.has_all(&question.needs));
-            assert!(asked.count() >= 10, "{id} can be asked about");
-        }
-    }
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn show_question(context: &mut Context<'_>, question: &Question, args: &Show) ->
 fn question_value(question: &Question, reference: bool) -> serde_json::Value {
     let mut value = json!({
         "id": question.id,
-        "question": question.wording,
+        "question": question.asked(),
         "purposes": question.purposes,
         "needs": question.needs,
         "points": question.rubric.points.len(),
@@ -101,7 +101,7 @@ fn question_value(question: &Question, reference: bool) -> serde_json::Value {
 
 fn question_head(context: &mut Context<'_>, question: &Question) -> Result<(), Failure> {
     let (out, screen) = (&mut *context.out, &context.screen);
-    paragraph(out, screen, &Text::new(Role::Heading, &question.wording))?;
+    paragraph(out, screen, &Text::new(Role::Heading, &question.asked()))?;
     let purposes: Vec<&str> = question.purposes.iter().copied().map(Purpose::as_str).collect();
     let needs: Vec<&str> = question.needs.iter().copied().map(ComponentKind::as_str).collect();
     paragraph(out, screen, &Text::new(Role::Dim, &format!("{} - {}", question.id, purposes.join(", "))))?;

@@ -22,6 +22,11 @@ impl Placeholders {
         self.declared.extend(table.keys().map(|key| (key.value.to_owned(), key.at)));
     }
 
+    /// Takes in a name that another table makes.
+    pub(crate) fn declare_one(&mut self, name: &str, at: usize) {
+        self.declared.insert(name.to_owned(), at);
+    }
+
     /// Looks for `[name]` in a text, and notes a problem where it is not declared.
     pub(crate) fn scan(&mut self, text: At<&str>, notes: &mut Notes) {
         for name in bracketed(text) {

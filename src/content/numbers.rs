@@ -34,6 +34,23 @@ impl Numbers {
         Self { names, complete, parameters, derived }
     }
 
+    /// Whether a formula over all the numbers has a value at both ends; notes where it has none.
+    pub(crate) fn computes(&self, id: &str, formula: At<&str>, notes: &mut Notes) -> bool {
+        // A number that could not be read may be one that the formula names.
+        let (Some(parameters), Some(derived)) = (&self.parameters, &self.derived) else { return true };
+        for (choose, values) in [(f64::min as fn(f64, f64) -> f64, "lowest"), (f64::max, "highest")] {
+            let mut names = bounds(parameters, choose);
+            for Derived { id, formula, .. } in derived {
+                names.insert(id.clone(), evaluate(formula, &names).unwrap_or(1.0));
+            }
+            if let Err(error) = evaluate(formula.value, &names) {
+                notes.add(formula.at, RuleFault::Formula { id: id.to_owned(), values, error });
+                return false;
+            }
+        }
+        true
+    }
+
     /// Notes every `{id}` of a text that is no number.
     pub(crate) fn check(&self, text: At<&str>, notes: &mut Notes) {
         // A number that could not be read may be the one that is meant.

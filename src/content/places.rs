@@ -18,6 +18,8 @@ pub enum Part {
     Asks(TwistId),
     /// The question that a sentence ties to a scenario.
     Tie(QuestionId),
+    /// A scenario's number for a question's figure.
+    Figure(QuestionId),
     /// A scenario's value for a placeholder.
     Bind(String),
 }

@@ -11,6 +11,8 @@ use super::places::Part;
 use super::problem::{FormFault, Origin, Problem, RuleFault};
 use super::sections::{self, Section};
 use super::table::{Table, by_name};
+use crate::domain::figure::{Figure, MAX_FACTOR, MIN_FACTOR};
+use crate::domain::formula::evaluate;
 use crate::domain::id::{MisconceptionId, PointId, QuestionId};
 use crate::domain::pattern::Pattern;
 use crate::domain::question::{Exemplar, KeyPoint, Misconception, Question, Rubric, Source};
@@ -50,10 +52,14 @@ fn read(text: &str, id: &QuestionId, notes: &mut Notes) -> Option<QuestionFile> 
     let purposes = root.full_list("purposes", reader.notes, str::parse::<Purpose>);
     let needs = root.list("needs", reader.notes, str::parse::<ComponentKind>);
     let placeholders = reader.placeholders(&mut root);
+    let figure = reader.figure(&mut root);
     if let Some(wording) = wording {
         reader.placeholders.scan(wording, reader.notes);
     }
     let points = reader.points(&mut root);
+    if let (Some(figure), Some(points)) = (&figure, &points) {
+        check_figure(figure.is_some(), points, &root, reader.notes);
+    }
     let misconceptions = reader.misconceptions(&mut root);
     let sources = reader.sources(&mut root);
     let expectations = reader.expectations(&mut root);
@@ -70,7 +76,7 @@ fn read(text: &str, id: &QuestionId, notes: &mut Notes) -> Option<QuestionFile> 
         needs: values(needs?),
         placeholders: placeholders?,
         reference: reference?,
-        rubric: Rubric { points: points?, misconceptions: misconceptions? },
+        rubric: Rubric { points: points?, misconceptions: misconceptions?, figure: figure? },
         sources: sources?,
     };
     Some(QuestionFile { question, exemplars: exemplars?, places: reader.places })
@@ -103,6 +109,39 @@ impl<'n, 'o> Reader<'n, 'o> {
         self.placeholders.declare(&table);
         let texts = table.texts(self.notes)?;
         Some(by_name(texts.into_iter().map(|(name, text)| (name.value.to_owned(), text.value.to_owned()))))
+    }
+
+    /// Reads `[figure]`. The outer `None` is a problem.
+    fn figure(&mut self, root: &mut Table) -> Option<Option<Figure>> {
+        let at = root.at_key("figure");
+        let Some(mut table) = root.table("figure", "`[figure]`", self.notes)? else { return Some(None) };
+        self.placeholders.declare_one("figure", at);
+        let given = table.text("given", self.notes);
+        let value = table.text("value", self.notes);
+        let unit = table.text("unit", self.notes);
+        let factor = table.number("factor", self.notes);
+        table.close(self.notes);
+        let value = value.and_then(|value| {
+            evaluate(value.value, &BTreeMap::new())
+                .map_err(|error| {
+                    let fault = RuleFault::Formula { id: "figure".to_owned(), values: "given", error };
+                    self.notes.add(value.at, fault);
+                })
+                .ok()
+        });
+        let factor = factor.filter(|factor| {
+            let fine = (MIN_FACTOR..=MAX_FACTOR).contains(&factor.value);
+            if !fine {
+                self.notes.add(factor.at, RuleFault::Factor { factor: factor.value });
+            }
+            fine
+        });
+        Some(Some(Figure {
+            given: Some(given?.value.to_owned()),
+            value: value?,
+            unit: unit?.value.to_owned(),
+            factor: factor?.value,
+        }))
     }
 
     fn points(&mut self, root: &mut Table) -> Option<Vec<KeyPoint>> {
@@ -227,6 +266,17 @@ impl<'n, 'o> Reader<'n, 'o> {
     }
 }
 
+/// Checks that a figure is asked for where there is one, and only there.
+fn check_figure(there: bool, points: &[KeyPoint], root: &Table, notes: &mut Notes) {
+    let mut asking = points.iter().filter(|point| point.lines().any(Pattern::has_figure)).peekable();
+    if there && asking.peek().is_none() {
+        notes.add(root.at_key("figure"), RuleFault::FigureNotAsked);
+    }
+    for point in asking.filter(|_| !there) {
+        notes.add(root.at_key("points"), RuleFault::NoFigure { point: point.id.to_string() });
+    }
+}
+
 fn check_probe(probe: At<&str>, notes: &mut Notes) {
     let characters = probe.value.chars().count();
     if characters > MAX_PROBE {
@@ -338,6 +388,39 @@ mod tests {
                 "36: slot 2 of the line is empty; remove the ` + ` or write what must be said",
                 "37: slot 1 has an empty alternative; remove a `|` or write a word",
                 "38: slot 1 has a quotation mark without its partner; write what must be said",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_figure_and_its_slot_belong_together() {
+        let figure = |factor: &str, value: &str| {
+            format!(
+                "[figure]\ngiven = \"A million.\"\nvalue = \"{value}\"\nunit = \"B\"\nfactor = {factor}\n\n[[points]]"
+            )
+        };
+        check(
+            "[\"curve|knee + miss\"]",
+            "[\"# + miss\"]",
+            &[
+                "9: `#` in the lines of `curve` stands for no number; add `[figure]` with `given`, `value`, `unit` and `factor`",
+            ],
+        );
+        check(
+            "[[points]]",
+            &figure("2", "1000 * 1000"),
+            &[
+                "9: no key point asks for the figure; write `#` as an alternative in a line of evidence, or remove `[figure]`",
+                "9: no text uses the placeholder `[figure]`; use it, or remove it from `[placeholders]`",
+            ],
+        );
+        check(
+            "[[points]]",
+            &figure("1", "1000 * users"),
+            &[
+                "9: no text uses the placeholder `[figure]`; use it, or remove it from `[placeholders]`",
+                "11: `figure` with the given values: `users` is not a parameter or an earlier derived number; correct the formula",
+                "13: the factor is 1; write how many times too large or small a number may be, from 1.05 to 100",
             ],
         );
     }

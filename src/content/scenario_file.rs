@@ -51,6 +51,7 @@ fn read(text: &str, id: &ScenarioId, notes: &mut Notes) -> Option<ScenarioFile> 
     let decisions = reader.decisions(&mut root);
     let twists = reader.twists(&mut root);
     let ties = reader.ties(&mut root);
+    let figures = reader.figures(&mut root);
     let bind = reader.bind(&mut root);
     root.close(reader.notes);
     let functional = reader.section(&sections, FUNCTIONAL, markdown.at);
@@ -72,10 +73,12 @@ fn read(text: &str, id: &ScenarioId, notes: &mut Notes) -> Option<ScenarioFile> 
         twists: twists?,
         ties: ties?,
         bind: bind?,
+        figures: BTreeMap::new(),
         numbers: Vec::new(),
     };
     let Numbers { parameters, derived, .. } = numbers;
-    let template = ScenarioTemplate { scenario, parameters: parameters?, derived: derived? };
+    let template =
+        ScenarioTemplate { scenario, parameters: parameters?, derived: derived?, figures: figures? };
     diagram::check_width(&template, notes.line(drawing.at), notes);
     Some(ScenarioFile { template, places })
 }
@@ -161,6 +164,22 @@ impl Reader<'_, '_> {
         let line = self.notes.line(question.at);
         self.places.entry(Part::Tie(question.value.clone())).or_insert(line);
         Some((question.value, text?))
+    }
+
+    fn figures(&mut self, root: &mut Table) -> Option<BTreeMap<QuestionId, String>> {
+        let tables = root.tables("figures", "`[[figures]]`", self.notes);
+        let mut questions = Names::new("figure of");
+        let read = |mut table: Table| {
+            let question = table.read("question", self.notes, QuestionId::parse);
+            let value = table.text("value", self.notes);
+            table.close(self.notes);
+            let (question, value) = (question?, value?);
+            questions.give(&question, self.notes);
+            self.places.entry(Part::Figure(question.value.clone())).or_insert(self.notes.line(question.at));
+            self.numbers.computes(question.value.as_str(), value, self.notes).then_some(())?;
+            Some((question.value, value.value.to_owned()))
+        };
+        Some(by_name(all(tables.into_iter().map(read).collect())?))
     }
 
     fn bind(&mut self, root: &mut Table) -> Option<BTreeMap<String, String>> {
@@ -325,6 +344,26 @@ mod tests {
             "id = \"daily-users\"",
             &[
                 "6: formulas cannot read the name `daily-users`; use letters, digits and underscores, a letter first",
+            ],
+        );
+    }
+
+    #[test]
+    fn figures_have_values_at_both_ends() {
+        let figures =
+            |value: &str| format!("[[figures]]\nquestion = \"cache/sizing\"\nvalue = \"{value}\"\n\n[bind]");
+        check(
+            "[bind]",
+            &figures("reads * share"),
+            &[
+                "38: `cache/sizing` with the lowest values: `share` is not a parameter or an earlier derived number; correct the formula",
+            ],
+        );
+        check(
+            "[bind]",
+            &figures("1 / (users - 2000000)"),
+            &[
+                "38: `cache/sizing` with the highest values: the formula has no finite value; correct the formula",
             ],
         );
     }

@@ -116,12 +116,20 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Reads a finite number that must be there.
+    pub(crate) fn number(&mut self, key: &'static str, notes: &mut Notes) -> Option<At<f64>> {
+        let value = self.required(key, notes)?;
+        let at = value.at;
+        Some(At { at, value: number(key, value, "a number", notes)? })
+    }
+
     /// Reads a list of finite numbers that must be there and must not be empty.
     pub(crate) fn numbers(&mut self, key: &'static str, notes: &mut Notes) -> Option<Vec<f64>> {
         let value = self.required(key, notes)?;
         let at = value.at;
         let items = items(key, value, self.shift, "a list of numbers", notes)?;
-        let numbers = super::notes::all(items.map(|item| number(key, item, notes)).collect())?;
+        let numbers =
+            super::notes::all(items.map(|item| number(key, item, "a list of numbers", notes)).collect())?;
         if numbers.is_empty() {
             notes.add(at, FormFault::Empty { what: format!("`{key}`") });
             return None;
@@ -245,11 +253,11 @@ fn parsed<T, E: Into<FormFault>>(
     }
 }
 
-fn number(key: &'static str, item: Value, notes: &mut Notes) -> Option<f64> {
+fn number(key: &'static str, item: Value, wanted: &'static str, notes: &mut Notes) -> Option<f64> {
     let number = match item.value {
         DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64),
         DeValue::Float(n) => n.as_str().parse().ok(),
-        _ => return wrong_type(key, item, "a list of numbers", notes),
+        _ => return wrong_type(key, item, wanted, notes),
     };
     let finite = number.filter(|n: &f64| n.is_finite());
     if finite.is_none() {

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// The longest line, in bytes; a pack cannot make matching costly by one huge line.
 pub const MAX_LINE: usize = 2_000;
 
+/// The alternative that stands for the question's figure, however it is stated.
+const FIGURE: &str = "#";
+
 /// Why a line is not a pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
@@ -32,6 +35,14 @@ pub struct Alternative<'a> {
     pub words: &'a str,
     /// Whether it stood in quotation marks: these words in this order, no lexicon.
     pub literal: bool,
+}
+
+impl Alternative<'_> {
+    /// Whether a number near the question's figure is meant.
+    #[must_use]
+    pub fn is_figure(&self) -> bool {
+        self.words == FIGURE && !self.literal
+    }
 }
 
 /// One thing that must be said.
@@ -69,6 +80,12 @@ impl Pattern {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether a slot asks for the question's figure.
+    #[must_use]
+    pub fn has_figure(&self) -> bool {
+        self.slots().flat_map(Slot::alternatives).any(|alternative| alternative.is_figure())
     }
 
     /// Returns the slots, at least one, the most telling first.
@@ -112,7 +129,7 @@ fn alternative(number: usize, text: &str) -> Result<Alternative<'_>, PatternErro
     if words.contains('"') {
         return Err(PatternError::Unquoted(number));
     }
-    if !words.contains(|c: char| c.is_alphanumeric()) {
+    if words != FIGURE && !words.contains(|c: char| c.is_alphanumeric()) {
         return Err(PatternError::EmptyAlternative(number));
     }
     Ok(Alternative { words, literal })

@@ -52,8 +52,8 @@ impl PlannedQuestion {
     #[must_use]
     pub fn prompt(&self) -> String {
         match &self.tie {
-            Some(tie) => format!("{tie} {}", self.question.wording),
-            None => self.question.wording.clone(),
+            Some(tie) => format!("{tie} {}", self.question.asked()),
+            None => self.question.asked(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::figure::Figure;
 use super::hash::ContentHash;
 use super::id::{MisconceptionId, PointId, QuestionId};
 use super::pattern::Pattern;
@@ -37,6 +38,9 @@ pub struct Rubric {
     pub points: Vec<KeyPoint>,
     /// Wrong claims worth a penalty; ids are unique.
     pub misconceptions: Vec<Misconception>,
+    /// The number that `#` in a line of evidence stands for, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<Figure>,
 }
 
 /// One idea that a good answer contains.
@@ -102,13 +106,19 @@ pub struct Exemplar {
 }
 
 impl Question {
-    /// Replaces each `[name]` of its placeholders by the bound value, or by the default where none is bound.
+    /// Replaces each `[name]` of its placeholders by the bound value, or by the default where none is bound,
+    /// and `[figure]` by the number that it stands for.
     #[must_use]
     pub fn bind(&self, values: &BTreeMap<String, String>) -> Question {
+        let figure = self.rubric.figure.as_ref().map(Figure::shown);
         let replace = |text: &str| {
-            self.placeholders.iter().fold(text.to_owned(), |text, (name, default)| {
+            let text = self.placeholders.iter().fold(text.to_owned(), |text, (name, default)| {
                 text.replace(&format!("[{name}]"), values.get(name).unwrap_or(default))
-            })
+            });
+            match &figure {
+                Some(figure) => text.replace("[figure]", figure),
+                None => text,
+            }
         };
         let mut bound = self.clone();
         bound.wording = replace(&self.wording);
@@ -124,10 +134,26 @@ impl Question {
         bound
     }
 
+    /// Returns the question as it is asked: its wording, with the numbers to compute with where it gives any.
+    #[must_use]
+    pub fn asked(&self) -> String {
+        match self.rubric.figure.as_ref().and_then(|figure| figure.given.as_deref()) {
+            Some(given) => format!("{} {given}", self.wording),
+            None => self.wording.clone(),
+        }
+    }
+
     /// Returns the key point of that id.
     #[must_use]
     pub fn point(&self, id: &PointId) -> Option<&KeyPoint> {
         self.rubric.points.iter().find(|point| point.id == *id)
+    }
+}
+
+impl KeyPoint {
+    /// Returns all its lines, of whatever use.
+    pub fn lines(&self) -> impl Iterator<Item = &Pattern> {
+        self.evidence.iter().chain(&self.mention).chain(&self.contradiction)
     }
 }
 
@@ -152,6 +178,9 @@ impl Rubric {
             let Misconception { id, text, penalty, .. } = misconception;
             fields.extend([id.to_string(), text.clone(), penalty.to_string()]);
             fields.extend(misconception.evidence.iter().map(|line| line.as_str().to_owned()));
+        }
+        if let Some(Figure { value, unit, factor, given: _ }) = &self.figure {
+            fields.extend([value.to_string(), unit.clone(), factor.to_string()]);
         }
         ContentHash::of(fields.iter().map(String::as_str))
     }

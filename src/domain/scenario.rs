@@ -8,6 +8,7 @@ use super::chance::Chance;
 use super::formula::{self, FormulaError};
 use super::id::{QuestionId, ScenarioId, TwistId};
 use super::quantity::human;
+use super::question::Question;
 use super::words::ComponentKind;
 
 /// A scenario whose numbers are drawn: every text is filled in. Also the form in which packs write it,
@@ -36,6 +37,9 @@ pub struct Scenario {
     pub ties: BTreeMap<QuestionId, String>,
     /// Values for the questions' placeholders.
     pub bind: BTreeMap<String, String>,
+    /// What the questions' figures are in this drawing, each in its question's unit.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub figures: BTreeMap<QuestionId, f64>,
     /// The numbers of this drawing, parameters first.
     pub numbers: Vec<Number>,
 }
@@ -49,6 +53,8 @@ pub struct ScenarioTemplate {
     pub parameters: Vec<Parameter>,
     /// Numbers computed from them, in this order.
     pub derived: Vec<Derived>,
+    /// The formula of each question's figure over all these numbers.
+    pub figures: BTreeMap<QuestionId, String>,
 }
 
 /// A number that the session's seed draws from a list.
@@ -161,7 +167,11 @@ impl ScenarioTemplate {
             values.insert(id.clone(), value);
             numbers.push(Number { id, text, unit, value, derived: true });
         }
-        Ok(self.fill(numbers))
+        let mut scenario = self.fill(numbers);
+        for (question, formula) in &self.figures {
+            scenario.figures.insert(question.clone(), formula::evaluate(formula, &values)?);
+        }
+        Ok(scenario)
     }
 
     fn fill(&self, numbers: Vec<Number>) -> Scenario {
@@ -201,10 +211,23 @@ impl Scenario {
         kinds.iter().all(|kind| self.components.iter().any(|component| component.kind == *kind))
     }
 
+    /// Returns the question as it is asked about this design: placeholders bound, its figure that of this drawing.
+    #[must_use]
+    pub fn bound(&self, question: &Question) -> Question {
+        let values = self.bindings(&question.needs);
+        let mut question = question.clone();
+        if let (Some(figure), Some(value)) = (&mut question.rubric.figure, self.figures.get(&question.id)) {
+            figure.value = *value;
+            // The tie has the numbers to compute with.
+            figure.given = None;
+        }
+        question.bind(&values)
+    }
+
     /// Values for a question's placeholders. `component` is the first part of the first kind that it needs,
     /// unless the scenario binds it.
     #[must_use]
-    pub fn bindings(&self, needs: &[ComponentKind]) -> BTreeMap<String, String> {
+    fn bindings(&self, needs: &[ComponentKind]) -> BTreeMap<String, String> {
         let mut values = self.bind.clone();
         let part =
             self.components.iter().find(|component| needs.first().is_none_or(|kind| component.kind == *kind));

@@ -45,7 +45,7 @@ fn planned(name: &str, wording: &str, purposes: &[Purpose], points: Vec<KeyPoint
         needs: vec![],
         placeholders: BTreeMap::new(),
         reference: "One caller refills.\nThe others wait.\n\n- watch the hit ratio\n- `jitter`".to_owned(),
-        rubric: Rubric { points, misconceptions: vec![] },
+        rubric: Rubric { points, misconceptions: vec![], figure: None },
         sources: vec![Source {
             title: "The book".to_owned(),
             url: "https://example.org/book?a=1&b=2".to_owned(),
@@ -118,6 +118,7 @@ fn plan(questions: Vec<PlannedQuestion>) -> Plan {
             twists: vec![],
             ties: BTreeMap::new(),
             bind: BTreeMap::new(),
+            figures: BTreeMap::new(),
             numbers: vec![Number {
                 id: "dau".to_owned(),
                 text: "daily active users".to_owned(),

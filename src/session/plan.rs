@@ -234,7 +234,7 @@ fn twist<'a>(
 fn bound(question: &Question, scenario: Option<&Scenario>) -> PlannedQuestion {
     match scenario {
         Some(scenario) => PlannedQuestion {
-            question: question.bind(&scenario.bindings(&question.needs)),
+            question: scenario.bound(question),
             tie: scenario.ties.get(&question.id).cloned(),
         },
         None => PlannedQuestion { question: question.bind(&BTreeMap::new()), tie: None },

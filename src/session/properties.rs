@@ -57,6 +57,7 @@ fn question(topic: &str, name: &str) -> Question {
                 })
                 .collect(),
             misconceptions: vec![],
+            figure: None,
         },
         sources: vec![],
     }
@@ -97,6 +98,7 @@ fn template(id: &str, queue: bool) -> ScenarioTemplate {
             twists,
             ties,
             bind: BTreeMap::new(),
+            figures: BTreeMap::new(),
             numbers: vec![],
         },
         parameters: vec![Parameter {
@@ -106,6 +108,7 @@ fn template(id: &str, queue: bool) -> ScenarioTemplate {
             values: vec![5e6],
         }],
         derived: vec![],
+        figures: BTreeMap::new(),
     }
 }
 

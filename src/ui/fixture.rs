@@ -38,6 +38,7 @@ pub(super) fn scenario() -> Scenario {
         twists: vec![],
         ties: BTreeMap::new(),
         bind: BTreeMap::new(),
+        figures: BTreeMap::new(),
         numbers: vec![
             number("daily active users", "users", 50e6),
             number("feed reads at peak", "req/s", 17_400.0),

@@ -129,7 +129,7 @@ impl Driver<'_> {
         let closed = transcript.turns.last().and_then(|turn| turn.question.checked_sub(1));
         match closed.and_then(|question| transcript.plan.questions.get(question)) {
             Some(planned) => {
-                writeln!(self.out, "\n{}\n", ui::sanitize::inert_line(&planned.question.wording))?;
+                writeln!(self.out, "\n{}\n", ui::sanitize::inert_line(&planned.question.asked()))?;
                 ui::markdown::markdown(self.out, self.screen, &planned.question.reference)
             }
             None => self.notice("No question is done with yet; its reference answer is shown when one is."),
@@ -210,7 +210,7 @@ impl Driver<'_> {
                 self.out,
                 "\n{}. {}",
                 question + 1,
-                ui::sanitize::inert_line(&planned.question.wording)
+                ui::sanitize::inert_line(&planned.question.asked())
             )?;
             let turns: Vec<&Turn> = transcript.turns_of(question).map(|(_, turn)| turn).collect();
             let flags: Vec<Flag> = turns.iter().flat_map(|turn| flags(turn)).collect();

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::GradeFn;
 use crate::content::assemble::Loaded;
 use crate::content::catalog::Catalog;
+use crate::content::numbers::bound as bound_of;
 use crate::content::places::{Part, Places};
 use crate::content::problem::{GradingFault, Origin, Place, Problem};
 use crate::domain::grade::{Evidence, Grade};
 use crate::domain::id::{MisconceptionId, PointId, QuestionId, ScenarioId};
 use crate::domain::question::{Exemplar, Question};
-use crate::domain::scenario::Scenario;
+use crate::domain::scenario::{Scenario, ScenarioTemplate};
 use crate::domain::words::Verdict;
 
 /// Grades every answer of the pack, and the reference answers of `base` in the wording that the pack's scenarios
@@ -23,9 +24,7 @@ pub(super) fn check(loaded: &Loaded, base: &Catalog, grade: &GradeFn) -> Vec<Pro
         let places = QuestionPlaces { id: &question.id, places: &loaded.places };
         let plain = question.bind(&BTreeMap::new());
         problems.extend(reference(&plain, None, grade, &|part| places.of(part)));
-        for (scenario, bound) in bound(question, own.iter().chain(&before)) {
-            problems.extend(reference(&bound, Some(&scenario), grade, &|part| places.of(part)));
-        }
+        problems.extend(in_scenarios(question, own.iter().chain(&before), grade, &|_, part| places.of(part)));
         for exemplar in loaded.catalog.exemplars.get(&question.id).into_iter().flatten() {
             let grade = grade(&plain, &exemplar.answer);
             problems.extend(verdicts(&plain, exemplar, &grade, &places));
@@ -33,10 +32,9 @@ pub(super) fn check(loaded: &Loaded, base: &Catalog, grade: &GradeFn) -> Vec<Pro
         }
     }
     for question in &base.questions {
-        for (scenario, bound) in bound(question, own.iter()) {
-            let place = Origin::scenario(&scenario).line(1);
-            problems.extend(reference(&bound, Some(&scenario), grade, &|_| place.clone()));
-        }
+        problems.extend(in_scenarios(question, own.iter(), grade, &|scenario, _| {
+            Origin::scenario(scenario).line(1)
+        }));
     }
     problems
 }
@@ -57,8 +55,14 @@ impl QuestionPlaces<'_> {
     }
 }
 
+/// Returns every scenario with its lowest and with its highest numbers.
 fn drawn(catalog: &Catalog) -> Vec<Scenario> {
-    catalog.scenarios.iter().filter_map(|template| template.draw(0).ok()).collect()
+    let ends = |template: &ScenarioTemplate| {
+        let least = template.with_values(|parameter| bound_of(parameter, f64::min));
+        let most = template.with_values(|parameter| bound_of(parameter, f64::max));
+        [least, most].into_iter().filter_map(Result::ok).collect::<Vec<_>>()
+    };
+    catalog.scenarios.iter().flat_map(ends).collect()
 }
 
 /// Returns the question as the scenarios that may ask it word it, each different wording of its reference once.
@@ -66,18 +70,36 @@ fn bound<'a>(
     question: &Question,
     scenarios: impl Iterator<Item = &'a Scenario>,
 ) -> Vec<(ScenarioId, Question)> {
-    if question.placeholders.is_empty() {
+    if question.placeholders.is_empty() && question.rubric.figure.is_none() {
         return Vec::new();
     }
     let mut seen = BTreeSet::from([question.bind(&BTreeMap::new()).reference]);
     let mut forms = Vec::new();
     for scenario in scenarios.filter(|scenario| scenario.has_all(&question.needs)) {
-        let form = question.bind(&scenario.bindings(&question.needs));
+        let form = scenario.bound(question);
         if seen.insert(form.reference.clone()) {
             forms.push((scenario.id.clone(), form));
         }
     }
     forms
+}
+
+/// Grades the reference answer in every scenario's wording; what is wrong at both ends of the numbers is said once.
+fn in_scenarios<'a>(
+    question: &Question,
+    scenarios: impl Iterator<Item = &'a Scenario>,
+    grade: &GradeFn,
+    place: &dyn Fn(&ScenarioId, &Part) -> Place,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (scenario, form) in bound(question, scenarios) {
+        for problem in reference(&form, Some(&scenario), grade, &|part| place(&scenario, part)) {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+    }
+    problems
 }
 
 fn reference(

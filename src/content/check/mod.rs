@@ -196,6 +196,27 @@ mod tests {
     }
 
     #[test]
+    fn figures_are_those_of_questions_that_ask_for_one() {
+        let figures = |question: &str| {
+            format!("[[figures]]\nquestion = \"{question}\"\nvalue = \"reads * 2\"\n\n[bind]")
+        };
+        check_change(
+            SCENARIO_PATH,
+            "[bind]",
+            &figures("cache/sizing"),
+            &[
+                "scenarios/shop.md:37: shop: `cache/sizing` has no figure; remove this one, or add `[figure]` to the question",
+            ],
+        );
+        check_change(
+            SCENARIO_PATH,
+            "[bind]",
+            &figures("cache/size"),
+            &["scenarios/shop.md:37: shop: there is no question `cache/size`; did you mean `cache/sizing`?"],
+        );
+    }
+
+    #[test]
     fn a_later_pack_may_name_what_an_earlier_one_has() {
         let base = load(&files()).unwrap().catalog;
         let mut later = changed(SCENARIO_PATH, "title = \"Shop\"", "title = \"Stall\"");

@@ -8,7 +8,7 @@ use crate::content::limits::MAX_PROBLEMS;
 use crate::content::places::Part;
 use crate::content::problem::{Origin, Place, Problem, RuleFault};
 use crate::domain::id::QuestionId;
-use crate::domain::scenario::Scenario;
+use crate::domain::scenario::{Scenario, ScenarioTemplate};
 use crate::domain::suggest::nearest;
 
 /// Checks the names in a pack; `known` is what they may name.
@@ -17,6 +17,12 @@ pub(super) fn check(loaded: &Loaded, known: &Catalog) -> Vec<Problem> {
         loaded,
         topics: known.topics.iter().map(|topic| topic.id.as_str()).collect(),
         questions: known.questions.iter().map(|question| question.id.as_str()).collect(),
+        figures: known
+            .questions
+            .iter()
+            .filter(|question| question.rubric.figure.is_some())
+            .map(|question| question.id.as_str())
+            .collect(),
         placeholders: known
             .questions
             .iter()
@@ -28,6 +34,7 @@ pub(super) fn check(loaded: &Loaded, known: &Catalog) -> Vec<Problem> {
     for template in &loaded.catalog.scenarios {
         references.asks(&template.scenario);
         references.ties(&template.scenario);
+        references.figures(template);
         references.bind(&template.scenario);
     }
     references.problems
@@ -37,6 +44,8 @@ struct References<'a> {
     loaded: &'a Loaded,
     topics: BTreeSet<&'a str>,
     questions: BTreeSet<&'a str>,
+    /// The questions that ask for a number.
+    figures: BTreeSet<&'a str>,
     placeholders: BTreeSet<&'a str>,
     problems: Vec<Problem>,
 }
@@ -67,6 +76,26 @@ impl References<'_> {
     fn ties(&mut self, scenario: &Scenario) {
         for question in scenario.ties.keys() {
             self.question(scenario, question, &Part::Tie(question.clone()));
+        }
+    }
+
+    fn figures(&mut self, template: &ScenarioTemplate) {
+        let scenario = &template.scenario;
+        for question in template.figures.keys() {
+            let part = Part::Figure(question.clone());
+            self.question(scenario, question, &part);
+            let name = question.to_string();
+            let fault = if !self.questions.contains(name.as_str()) {
+                continue;
+            } else if !self.figures.contains(name.as_str()) {
+                RuleFault::FigureNotWanted { question: name }
+            } else if !scenario.ties.contains_key(question) {
+                RuleFault::FigureWithoutTie { question: name }
+            } else {
+                continue;
+            };
+            let place = self.loaded.places.of(&Origin::scenario(&scenario.id), &part);
+            self.problems.push(Problem::new(place, fault));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Words, did_you_mean, short, split, words};
 use crate::content::limits::{MAX_DIAGRAM, MAX_PROBE};
+use crate::domain::figure::{MAX_FACTOR, MIN_FACTOR};
 use crate::domain::formula::FormulaError;
 use crate::domain::words::Level;
 
@@ -88,6 +89,28 @@ pub enum RuleFault {
         /// The number whose id is nearest.
         nearest: Option<String>,
     },
+    /// `#` in a line of evidence of a question without a figure.
+    NoFigure {
+        /// The key point.
+        point: String,
+    },
+    /// A figure that no key point's evidence asks for.
+    FigureNotAsked,
+    /// A factor that is too small or too large.
+    Factor {
+        /// The factor.
+        factor: f64,
+    },
+    /// A scenario's number for a question that asks for none.
+    FigureNotWanted {
+        /// The question.
+        question: String,
+    },
+    /// A scenario's number for a question without the sentence that says what to compute it from.
+    FigureWithoutTie {
+        /// The question.
+        question: String,
+    },
     /// A diagram section without a drawing.
     NoDrawing,
     /// A diagram section with something beside the drawing.
@@ -160,6 +183,30 @@ impl RuleFault {
             Self::UnknownNumber { name, nearest } => words(
                 format!("`{{{}}}` is no number of this scenario", short(name)),
                 did_you_mean(nearest.as_deref(), "add it to `[[parameters]]` or `[[derived]]`"),
+            ),
+            Self::NoFigure { point } => words(
+                format!("`#` in the lines of `{point}` stands for no number"),
+                "add `[figure]` with `given`, `value`, `unit` and `factor`",
+            ),
+            Self::FigureNotAsked => words(
+                "no key point asks for the figure",
+                "write `#` as an alternative in a line of evidence, or remove `[figure]`",
+            ),
+            Self::Factor { factor } => words(
+                format!("the factor is {factor}"),
+                format!(
+                    "write how many times too large or small a number may be, from {MIN_FACTOR} to {MAX_FACTOR}"
+                ),
+            ),
+            Self::FigureNotWanted { question } => words(
+                format!("`{question}` has no figure"),
+                "remove this one, or add `[figure]` to the question",
+            ),
+            Self::FigureWithoutTie { question } => words(
+                format!(
+                    "there is a number for `{question}` and no sentence that says what to compute it from"
+                ),
+                format!("add `[[ties]]` with `question = \"{question}\"`"),
             ),
             Self::NoDrawing => words(
                 "the section `# Diagram` has no drawing",

@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::concept::{ConceptId, Concepts, Thesaurus};
 use super::token::Words;
+use crate::domain::figure::Figure;
 use crate::domain::hash::ContentHash;
-use crate::domain::pattern::Pattern;
+use crate::domain::pattern::{Alternative, Pattern};
 use crate::domain::question::{KeyPoint, Misconception, Question};
 
 /// A line of evidence in concepts.
@@ -53,8 +54,9 @@ pub(super) struct Compiled {
 impl Compiled {
     pub(super) fn new(question: &Question, thesaurus: &Thesaurus, words: &Words) -> Self {
         let mut concepts = Concepts::default();
+        let figure = question.rubric.figure.as_ref();
         let mut lines = |patterns: &[Pattern]| -> Vec<Line> {
-            patterns.iter().map(|pattern| line(pattern, &mut concepts, thesaurus, words)).collect()
+            patterns.iter().map(|pattern| line(pattern, figure, &mut concepts, thesaurus, words)).collect()
         };
         let points = question
             .rubric
@@ -82,19 +84,37 @@ impl Compiled {
     }
 }
 
-fn line(pattern: &Pattern, concepts: &mut Concepts, thesaurus: &Thesaurus, words: &Words) -> Line {
+fn line(
+    pattern: &Pattern,
+    figure: Option<&Figure>,
+    concepts: &mut Concepts,
+    thesaurus: &Thesaurus,
+    words: &Words,
+) -> Line {
+    let mut concepts_of = |alternative: Alternative| {
+        if alternative.is_figure() {
+            // Without a figure there is nothing that could fill the slot.
+            concepts.of_figure(figure).into_iter().collect()
+        } else {
+            concepts.of_alternative(alternative.words, alternative.literal, thesaurus, words)
+        }
+    };
     let slots = pattern
         .slots()
         .map(|slot| Slot {
             negated: slot.negated,
-            alternatives: slot
-                .alternatives()
-                .map(|a| concepts.of_alternative(a.words, a.literal, thesaurus, words))
-                .collect(),
-            label: slot.alternatives().next().map(|a| a.words.to_owned()).unwrap_or_default(),
+            alternatives: slot.alternatives().map(&mut concepts_of).collect(),
+            label: slot.alternatives().next().map(|first| label(first, figure)).unwrap_or_default(),
         })
         .collect();
     Line { slots }
+}
+
+fn label(first: Alternative, figure: Option<&Figure>) -> String {
+    match figure {
+        Some(figure) if first.is_figure() => format!("a number near {}", figure.shown()),
+        _ => first.words.to_owned(),
+    }
 }
 
 fn spellings(question: &Question) -> Vec<String> {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::token::Words;
+use crate::domain::figure::Figure;
 use crate::domain::lexicon::Lexicon;
 
 /// Words that an author's phrase may hold and an answer may leave out.
@@ -93,6 +94,8 @@ pub(super) struct Concepts {
     by_phrase: HashMap<(Phrase, bool), ConceptId>,
     /// First stem to the rest of the phrase and its concept.
     by_first: HashMap<String, Vec<Entry>>,
+    /// The number that `#` stands for, where the rubric has one.
+    figure: Option<(Figure, ConceptId)>,
     count: usize,
 }
 
@@ -123,6 +126,20 @@ impl Concepts {
             }
         }
         if concepts.is_empty() { vec![self.concept(stems, true, thesaurus)] } else { concepts }
+    }
+
+    /// Makes the concept of a number near the figure; `None` where the rubric has no figure.
+    pub(super) fn of_figure(&mut self, figure: Option<&Figure>) -> Option<ConceptId> {
+        if self.figure.is_none() {
+            self.figure = figure.map(|figure| (figure.clone(), self.count));
+            self.count += usize::from(self.figure.is_some());
+        }
+        self.figure.as_ref().map(|(_, id)| *id)
+    }
+
+    /// Returns the figure with its concept, where a line asks for it.
+    pub(super) fn figure(&self) -> Option<&(Figure, ConceptId)> {
+        self.figure.as_ref()
     }
 
     fn concept(&mut self, phrase: Phrase, literal: bool, thesaurus: &Thesaurus) -> ConceptId {

@@ -24,21 +24,38 @@ const STATEMENT_WORDS: usize = 5;
 const SEQUENCE_FROM: usize = 10;
 /// ... that have fewer words than this in the mean is a list of phrases. Terse notes have four and more.
 const SEQUENCE_WORDS: usize = 3;
-/// A text is jumbled from so many broken articles on ...
-const JUMBLED_FROM: usize = 3;
-/// ... when they are at least this share of all articles.
-const JUMBLED_SHARE: f64 = 0.2;
+/// A text is jumbled from so many broken places on ...
+const JUMBLED_FROM: usize = 4;
+/// ... when they are at least this share of the places that could be broken. In what people write, mistakes included,
+/// at most one in fourteen is; in shuffled prose it is every fifth.
+const JUMBLED_SHARE: f64 = 0.08;
 
-/// Articles.
+/// A stretch of so many words without a comma or a full stop ...
+const RUN_FROM: usize = 16;
+/// ... of which fewer than this share are grammar is words in a row. In honest notes such stretches have a quarter and
+/// more, run-on ones a third; terms strung together have a fifth and less.
+const RUN_GRAMMAR: f64 = 0.22;
+
+/// Words that a clause cannot end with.
 const ARTICLES: &[&str] = &["the", "a", "an"];
-
-/// Words that no article stands before.
-const NEVER_AFTER_ARTICLES: &[&str] = &[
+/// Words that something must follow ...
+const DETERMINERS: &[&str] = &["the", "a", "an", "its", "their", "our", "every", "your", "my"];
+/// ... and that is none of these.
+const NEVER_DETERMINED: &[&str] = &[
     "the", "a", "an", "of", "to", "in", "on", "at", "by", "for", "from", "with", "without", "is", "are",
     "was", "were", "be", "has", "have", "and", "or", "but", "so", "if", "when", "that", "which", "it", "its",
     "we", "they", "i", "their", "our", "can", "will", "must", "not", "than", "as", "because", "while",
     "each", "every", "this",
 ];
+const PREPOSITIONS: &[&str] =
+    &["of", "to", "in", "on", "at", "by", "for", "from", "with", "without", "into", "per", "than", "between"];
+/// What stands behind no preposition, but for "from by" and the like, which are left out.
+const NEVER_BEHIND_PREPOSITIONS: &[&str] = &[
+    "and", "or", "but", "is", "are", "was", "were", "has", "have", "if", "because", "of", "than", "can",
+    "will", "must", "so",
+];
+const CONJUNCTIONS: &[&str] = &["and", "or", "but", "because", "if", "while", "so", "when"];
+const NEVER_BEHIND_CONJUNCTIONS: &[&str] = &["and", "or", "of", "than", "is", "are"];
 
 /// Words that carry grammar and no subject matter.
 const GRAMMAR: &[&str] = &[
@@ -65,30 +82,50 @@ pub(super) fn is_list(text: &Text) -> bool {
         return false;
     }
     let grammar = text.tokens.iter().filter(|token| is_grammar(token)).count();
-    (grammar as f64) < LIST_GRAMMAR * words as f64 || is_term_sequence(text)
+    let strung: usize = clauses(&text.tokens).filter(|clause| is_run(clause)).map(<[Token]>::len).sum();
+    (grammar as f64) < LIST_GRAMMAR * words as f64 || 2 * strung > words || is_term_sequence(text)
+}
+
+/// Whether words are strung together, commas or not: "only one rest wait jitter expiry load test others stale".
+pub(super) fn is_strung(tokens: &[Token]) -> bool {
+    clauses(tokens).any(is_run)
+}
+
+fn is_run(clause: &[Token]) -> bool {
+    let grammar = clause.iter().filter(|token| is_grammar(token)).count();
+    clause.len() >= RUN_FROM && (grammar as f64) < RUN_GRAMMAR * clause.len() as f64
+}
+
+fn clauses(tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
+    tokens.chunk_by(|a, b| a.clause == b.clause)
 }
 
 /// Whether the text is cut into many short pieces, as a list of phrases is: "others wait, stale data, load test".
 fn is_term_sequence(text: &Text) -> bool {
-    let pieces = text.tokens.chunk_by(|a, b| a.clause == b.clause).count();
+    let pieces = clauses(&text.tokens).count();
     pieces >= SEQUENCE_FROM && text.tokens.len() < SEQUENCE_WORDS * pieces
 }
 
-/// Whether the words are shuffled: articles stand before words that no article can stand before.
-///
-/// In shuffled prose a third of the articles do, since a third of its words are grammar; in what people write,
-/// mistakes included, hardly any.
+/// Whether the words are shuffled: small words stand before words that they cannot stand before, as in "the of" and
+/// "by and".
 pub(super) fn is_jumbled(text: &Text) -> bool {
-    let mut articles = 0;
+    let mut places = 0;
     let mut broken = 0;
-    for (token, next) in text.tokens.iter().zip(text.tokens.iter().skip(1)) {
-        if ARTICLES.contains(&token.word.as_str()) {
-            articles += 1;
-            let apart = next.clause != token.clause || next.sentence != token.sentence;
-            broken += usize::from(apart || NEVER_AFTER_ARTICLES.contains(&next.word.as_str()));
+    for clause in clauses(&text.tokens) {
+        for (at, token) in clause.iter().enumerate() {
+            let next = clause.get(at + 1).map(|next| next.word.as_str());
+            let never = match token.word.as_str() {
+                word if DETERMINERS.contains(&word) => NEVER_DETERMINED,
+                word if PREPOSITIONS.contains(&word) => NEVER_BEHIND_PREPOSITIONS,
+                word if CONJUNCTIONS.contains(&word) => NEVER_BEHIND_CONJUNCTIONS,
+                _ => continue,
+            };
+            places += 1;
+            let cut_off = ARTICLES.contains(&token.word.as_str());
+            broken += usize::from(next.map_or(cut_off, |next| never.contains(&next)));
         }
     }
-    broken >= JUMBLED_FROM && broken as f64 >= JUMBLED_SHARE * f64::from(articles)
+    broken >= JUMBLED_FROM && broken as f64 >= JUMBLED_SHARE * f64::from(places)
 }
 
 /// Whether a sentence says the question back.
@@ -104,7 +141,7 @@ pub(super) fn is_echo(tokens: &[Token], wording: &HashSet<String>) -> bool {
 /// completed by them: "everything that can wait goes to a queue: mails, invoices, indexing".
 pub(super) fn bare_terms(text: &Text, sentence: Sentence) -> Vec<usize> {
     let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
-    let pieces: Vec<&[Token]> = tokens.chunk_by(|a, b| a.clause == b.clause).collect();
+    let pieces: Vec<&[Token]> = clauses(tokens).collect();
     let bare = |piece: &&[Token]| piece.len() <= TERM_WORDS && !piece.iter().any(is_grammar);
     let count = pieces.iter().filter(|piece| bare(piece)).count();
     if pieces.len() < LIST_PIECES || count * 4 < pieces.len() * 3 {
@@ -127,6 +164,13 @@ mod tests {
         assert!(!list("one caller refills the key, the rest wait for it"));
         assert!(!list("TTL with jitter; single flight per key; serve stale on error"));
         assert!(!list("jitter"));
+        assert!(list(
+            "single worker rest wait jitter on expiry load test in front others stale error cap key breaker open \
+             fallback probe quota"
+        ));
+        assert!(!list(
+            "one worker refills it and the rest just wait for that one so the database only sees one query"
+        ));
     }
 
     #[test]

@@ -139,9 +139,10 @@ impl<'a> Search<'a> {
 
     /// Takes for each slot the nearest place to the anchor that is not taken; one with the right polarity first.
     fn gather(&self, anchor: Place, sentences: usize) -> Vec<Option<Found>> {
+        let spent = self.spent(anchor, sentences);
         let consumed = |cue: &Cue| {
             let words = Place { first: cue.first, end: cue.end };
-            self.places.iter().flatten().any(|place| place.overlaps(words))
+            spent.contains(&words) || self.places.iter().flatten().any(|place| place.overlaps(words))
         };
         let mut gathered: Vec<Option<Found>> = Vec::with_capacity(self.line.slots.len());
         for (index, (slot, places)) in self.line.slots.iter().zip(&self.places).enumerate() {
@@ -160,8 +161,21 @@ impl<'a> Search<'a> {
         gathered
     }
 
+    /// Returns the negating words that a slot near the anchor asks for. They are said of that slot, and deny none of
+    /// the others: "never retry a dead cache" says that one does not retry, and that the cache is dead.
+    fn spent(&self, anchor: Place, sentences: usize) -> Vec<Place> {
+        let slots = self.line.slots.iter().zip(&self.places);
+        let negated = slots.filter(|(slot, _)| slot.negated).flat_map(|(_, places)| places);
+        let near = negated.filter(|place| self.together(anchor, **place, sentences));
+        near.flat_map(|place| self.reading.negating(*place)).collect()
+    }
+
     fn found(&self, slot: &Slot, place: Place, consumed: &impl Fn(&Cue) -> bool) -> Found {
-        let polarity = self.reading.polarity(place, consumed);
+        let polarity = if slot.negated {
+            self.reading.polarity(place, |_| false)
+        } else {
+            self.reading.polarity(place, consumed)
+        };
         let affirmed = polarity == Polarity::Affirmed;
         Found {
             place,
@@ -174,7 +188,10 @@ impl<'a> Search<'a> {
     /// different terms of a list.
     fn together(&self, anchor: Place, place: Place, sentences: usize) -> bool {
         let (here, there) = (self.reading.sentence(anchor), self.reading.sentence(place));
-        let near = here == there || (here.abs_diff(there) <= sentences && self.usable(there));
+        let near = here == there
+            || (here.abs_diff(there) <= sentences
+                && self.usable(there)
+                && !self.reading.other_item(here, there));
         near && !self.reading.merely_listed(anchor, place)
     }
 

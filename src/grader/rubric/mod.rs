@@ -6,6 +6,7 @@
 
 mod compile;
 mod concept;
+mod figure;
 mod gate;
 mod line;
 mod negation;
@@ -130,7 +131,8 @@ impl RubricGrader {
         } else if gate::is_jumbled(&text) {
             flags.push(Flag::Jumbled);
         }
-        let reading = flags.is_empty().then(|| Reading::new(text, compiled, &self.words, &self.known));
+        let reading =
+            flags.is_empty().then(|| Reading::new(text, answer, compiled, &self.words, &self.known));
         if cut {
             flags.push(Flag::CutOff);
         }

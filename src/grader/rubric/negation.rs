@@ -100,6 +100,17 @@ const DISMISSALS: &[&str] = &[
 /// What does not work is denied as well, where a denial stands before these: "resharding won't fix it".
 const FAILINGS: &[&str] = &["help", "fix", "solve", "work", "enough", "do", "cure"];
 
+/// Behind a denial these set a bound, which is a statement: "never wait longer than a second".
+const COMPARATIVES: &[&str] = &[
+    "more", "longer", "larger", "bigger", "greater", "higher", "later", "older", "less", "fewer", "smaller",
+];
+/// A bound stands so near behind its denial.
+const BOUND_REACH: usize = 5;
+
+/// Words that call a whole claim wrong, behind a denial or by themselves: "it is not true that ...".
+const TRUTHS: &[&str] = &["true", "correct", "right", "case"];
+const FALSEHOODS: &[&str] = &["false", "wrong", "untrue", "incorrect"];
+
 /// Qualities that a denial takes for itself alone: "if that is not possible show both".
 const QUALITIES: &[&str] = &["possible", "available", "sure", "true", "clear", "critical"];
 
@@ -164,6 +175,11 @@ fn cue(tokens: &[Token], place: usize) -> Option<Cue> {
     if is(token, MYTHS) {
         return excludes(place, place + 1, place + 1, tokens.len());
     }
+    if let Some(behind) = refutes(tokens, place) {
+        // The next claim that is called wrong is not called wrong twice.
+        let to = (behind..tokens.len()).find(|at| refutes(tokens, *at).is_some()).unwrap_or(tokens.len());
+        return denies(place, behind, behind, to);
+    }
     if dismisses_alone(token) && place > clause_start {
         return denies(place, place + 1, clause_start, place);
     }
@@ -171,7 +187,7 @@ fn cue(tokens: &[Token], place: usize) -> Option<Cue> {
     if is(token, EXCLUSIONS) || pair(tokens, place) {
         return excludes(place, behind, behind, reach(tokens, behind, token));
     }
-    if !is(token, DENIALS) || only(tokens, place) {
+    if !is(token, DENIALS) || only(tokens, place) || bounds(tokens, place) {
         return None;
     }
     let next = || tokens.iter().skip(behind).take(2).filter(|t| t.clause == token.clause);
@@ -208,6 +224,27 @@ fn only(tokens: &[Token], place: usize) -> bool {
     )
 }
 
+/// "cannot lose more than", "never longer than" allow what does not exceed the bound.
+fn bounds(tokens: &[Token], place: usize) -> bool {
+    let behind = tokens.iter().enumerate().skip(place + 1).take(BOUND_REACH);
+    behind.clone().any(|(at, token)| {
+        is(token, COMPARATIVES) && tokens.iter().skip(at + 1).take(2).any(|next| next.word == "than")
+    })
+}
+
+/// "it is not true that", "it is false that", "not the case that": the index behind, where the refuted claim begins.
+fn refutes(tokens: &[Token], place: usize) -> Option<usize> {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.word.as_str());
+    let quality = match word(place) {
+        "not" | "isn't" | "never" => {
+            let at = place + 1 + usize::from(word(place + 1) == "the");
+            tokens.get(at).filter(|token| is(token, TRUTHS)).map(|_| at)
+        }
+        _ => tokens.get(place).filter(|token| is(token, FALSEHOODS)).map(|_| place),
+    }?;
+    (word(quality + 1) == "that").then_some(quality + 2)
+}
+
 /// "instead of", "rather than": two words that negate as one.
 fn pair(tokens: &[Token], place: usize) -> bool {
     matches!(
@@ -228,7 +265,13 @@ fn subordinate(before: &[Token]) -> bool {
 /// thought, to the next denial, which reaches for itself.
 fn reach(tokens: &[Token], behind: usize, negating: &Token) -> usize {
     let narrow = negating.word == "no" || tokens.get(behind).is_some_and(|t| is(t, QUALITIES));
-    let end = tokens.len().min(behind + if narrow { SHORT_REACH } else { REACH });
+    let words = match negating.word.as_str() {
+        // "If there are none left, ..." denies that any are left, and nothing else.
+        "none" => 1,
+        _ if narrow => SHORT_REACH,
+        _ => REACH,
+    };
+    let end = tokens.len().min(behind + words);
     let next = |at: usize, list: &[&str]| tokens.get(at + 1).is_some_and(|t| is(t, list));
     let stops = |at: usize| {
         tokens.get(at).is_none_or(|t| {
@@ -236,7 +279,7 @@ fn reach(tokens: &[Token], behind: usize, negating: &Token) -> usize {
             t.clause != negating.clause
                 || is(t, TURNS)
                 || is(t, DENIALS)
-                || (at > behind + 1 && is(t, SUBJECTS))
+                || (at > behind && is(t, SUBJECTS))
                 || (joins && (next(at, VERBS) || next(at, SUBJECTS)))
         })
     };
@@ -301,12 +344,35 @@ mod tests {
         check("No failover at all and no downside.", "no -failover -at -all and no -downside");
         check("It is never stale and is always right.", "it is never -stale and is always right");
         check("If that is not possible show both.", "if that is not ~possible ~show ~both");
+        check(
+            "To prevent floods I would put a CDN in front.",
+            "to prevent ~floods i would put a cdn in front",
+        );
+        check(
+            "If there are none left the request is rejected.",
+            "if there are none ~left the request is rejected",
+        );
     }
 
     #[test]
     fn what_does_not_work_is_denied() {
         check("Resharding won't fix it.", "-resharding won't fix it");
         check("It's a myth that they scale.", "it's a myth ~that ~they ~scale");
+    }
+
+    #[test]
+    fn a_claim_that_is_called_wrong_is_denied_whole() {
+        check(
+            "It is not true that one worker refills the key, so others wait.",
+            "it is not true that -one -worker -refills -the -key -so -others -wait",
+        );
+        check("It's false that replicas help.", "it's false that -replicas -help");
+    }
+
+    #[test]
+    fn a_bound_is_no_denial() {
+        check("Never wait longer than a second.", "never wait longer than a second");
+        check("We cannot lose more than five minutes.", "we cannot lose more than five minutes");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::compile::{Compiled, Slot};
 use super::concept::{ConceptId, Entry};
+use super::figure;
 use super::gate;
 use super::negation::{self, Cue, Force};
 use super::token::{Text, Words};
@@ -58,24 +59,41 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(text: Text, compiled: &Compiled, words: &Words, known: &KnownWords) -> Self {
+    pub(super) fn new(
+        text: Text,
+        source: &str,
+        compiled: &Compiled,
+        words: &Words,
+        known: &KnownWords,
+    ) -> Self {
         let cues = negation::cues(&text);
         let states = text
             .sentences
             .iter()
             .map(|sentence| {
                 let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
-                !sentence.question && !gate::is_echo(tokens, &compiled.wording)
+                !sentence.question && !gate::is_echo(tokens, &compiled.wording) && !gate::is_strung(tokens)
             })
             .collect();
         let terms = text.sentences.iter().flat_map(|sentence| gate::bare_terms(&text, *sentence)).collect();
-        let places = places(&text, compiled, words, known);
+        let mut places = places(&text, compiled, words, known);
+        if let Some((figure, id)) = compiled.concepts.figure()
+            && let Some(stated) = places.get_mut(*id)
+        {
+            *stated = figure::near(figure, &text, source);
+        }
         Self { text, cues, states, terms, places }
     }
 
     /// Returns the index of the sentence that a place is in.
     pub(super) fn sentence(&self, place: Place) -> usize {
         self.text.tokens.get(place.first).map_or(0, |token| token.sentence)
+    }
+
+    /// Whether two sentences are in different items of a list, each of which says something of its own.
+    pub(super) fn other_item(&self, one: usize, other: usize) -> bool {
+        let item = |sentence: usize| self.text.sentences.get(sentence).and_then(|sentence| sentence.item);
+        item(one).zip(item(other)).is_some_and(|(one, other)| one != other)
     }
 
     /// Whether two places begin in the same clause.
@@ -138,6 +156,14 @@ impl Reading {
             taken.push(*next);
         }
         Some(whole)
+    }
+
+    /// Returns the negating words that reach a place.
+    pub(super) fn negating(&self, place: Place) -> impl Iterator<Item = Place> {
+        self.cues
+            .iter()
+            .filter(move |cue| cue.from < place.end && place.first < cue.to)
+            .map(|cue| Place { first: cue.first, end: cue.end })
     }
 
     /// Returns how a place is meant, where the negating words that themselves fill a slot do not count.

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::figure::Figure;
 use crate::domain::id::{MisconceptionId, PointId};
 use crate::domain::lexicon::Group;
 use crate::domain::pattern::Pattern;
@@ -50,6 +51,7 @@ fn question() -> Question {
                 penalty: 1,
                 evidence: lines(&["redis|cache + never|cannot + fail|go down"]),
             }],
+            figure: None,
         },
         sources: vec![],
     }
@@ -179,6 +181,7 @@ fn a_negated_slot_wants_a_negation() {
         "--h",
         &["failed cache is away we never retry"],
     );
+    check("Never retry against the failed cache.", "--h", &["retry against the failed cache"]);
     check("While the failed cache is away we retry it.", "---", &[]);
 }
 
@@ -276,4 +279,25 @@ proptest! {
         let grade = grader().judge(&question(), "", &answer);
         prop_assert_eq!(grade.verdicts.len(), 3);
     }
+}
+
+#[test]
+fn a_number_near_the_figure_fills_its_slot() {
+    let mut question = question();
+    let point = &mut question.rubric.points[0];
+    point.evidence = lines(&["# + memory|ram|hold"]);
+    point.mention = lines(&["memory + times|per entry"]);
+    question.rubric.figure = Some(Figure { given: None, value: 1e9, unit: "B".to_owned(), factor: 2.0 });
+    let check = |answer: &str, expected: Verdict, quote: &str| {
+        let grade = grader().judge(&question, &question.wording, answer);
+        let verdict = &grade.verdicts[0];
+        let quotes: Vec<&str> = verdict.evidence.iter().map(|found| found.quote.as_str()).collect();
+        let expected_quotes: Vec<&str> = (!quote.is_empty()).then_some(quote).into_iter().collect();
+        assert_eq!((verdict.verdict, quotes), (expected, expected_quotes), "{answer}");
+    };
+    check("It has to hold 1M x 1 KB, so about a gig.", Verdict::Hit, "hold 1M x 1 KB, so about a gig");
+    check("I'd give it 1.5 GB of memory.", Verdict::Hit, "1.5 GB of memory");
+    check("We need memory for a million times a kB: 20 GB.", Verdict::Partial, "memory for a million times");
+    check("1 GB.", Verdict::Missed, "");
+    check("It won't hold 1 GB.", Verdict::Contradicted, "hold 1 GB");
 }

@@ -30,6 +30,8 @@ pub(super) struct Sentence {
     pub(super) end: usize,
     /// Whether it asks instead of stating.
     pub(super) question: bool,
+    /// The item of a list that it is part of, counted through the whole text.
+    pub(super) item: Option<usize>,
 }
 
 /// A text in words.
@@ -40,6 +42,28 @@ pub(super) struct Text {
     /// The sentences in order; none is empty.
     pub(super) sentences: Vec<Sentence>,
 }
+
+/// Words that the stemmer takes for forms of another word, and that mean something else in this field: a relational
+/// store is not a related one, a follower follows no link, what is effectively so has no effect, several are not severe,
+/// an actionable alert is not an action, and a token of a login is not what a vault makes of a card number.
+const UNLIKE: &[(&str, &str)] = &[
+    ("relational", "relational"),
+    ("follower", "follower"),
+    ("followers", "follower"),
+    ("effectively", "effectively"),
+    ("several", "several"),
+    ("actionable", "actionable"),
+    ("practically", "practically"),
+    ("fullness", "fullness"),
+    ("tokenize", "tokeniz"),
+    ("tokenizes", "tokeniz"),
+    ("tokenized", "tokeniz"),
+    ("tokenizing", "tokeniz"),
+    ("tokenization", "tokeniz"),
+    ("tokenise", "tokeniz"),
+    ("tokenised", "tokeniz"),
+    ("tokenisation", "tokeniz"),
+];
 
 /// Shortens words to stems (Snowball English). Negations keep their form.
 pub(super) struct Words {
@@ -54,15 +78,26 @@ impl Words {
     pub(super) fn stem(&self, word: &str) -> String {
         // The stemmer cuts 's; a contraction with n't has to stay whole, for it negates.
         if word.contains('\'') && word.ends_with("n't") {
-            word.to_owned()
-        } else {
-            self.stemmer.stem(word).into_owned()
+            return word.to_owned();
+        }
+        match UNLIKE.iter().find(|(known, _)| *known == word) {
+            Some((_, stem)) => (*stem).to_owned(),
+            None => self.stemmer.stem(word).into_owned(),
         }
     }
 
     /// Splits a text into words, sentences and clauses.
     pub(super) fn split(&self, text: &str) -> Text {
-        Splitter { words: self, source: text, text: Text::default(), clause: 0, open: false }.run()
+        let line = Splitter {
+            words: self,
+            source: text,
+            text: Text::default(),
+            clause: 0,
+            open: false,
+            items: 0,
+            in_item: false,
+        };
+        line.run()
     }
 
     /// Returns the stems of a phrase of a pack, in order.
@@ -155,10 +190,14 @@ struct Splitter<'a> {
     clause: usize,
     /// Whether the current sentence has a token yet.
     open: bool,
+    /// How many items of lists there were, and whether the current line is part of one.
+    items: usize,
+    in_item: bool,
 }
 
 impl Splitter<'_> {
     fn run(mut self) -> Text {
+        self.begin_line(self.source);
         let mut chars = self.source.char_indices().peekable();
         while let Some((start, c)) = chars.next() {
             let behind_it = start + c.len_utf8();
@@ -195,7 +234,12 @@ impl Splitter<'_> {
     fn push(&mut self, word: String, start: usize, end: usize) {
         if !self.open {
             let first = self.text.tokens.len();
-            self.text.sentences.push(Sentence { first, end: first, question: false });
+            self.text.sentences.push(Sentence {
+                first,
+                end: first,
+                question: false,
+                item: self.in_item.then_some(self.items),
+            });
             self.open = true;
         }
         let sentence = self.text.sentences.len() - 1;
@@ -213,16 +257,36 @@ impl Splitter<'_> {
             {
                 self.close(false);
             }
-            '\n' if breaks_line(rest) => self.close(false),
+            '\n' if breaks_line(rest) => {
+                self.close(false);
+                self.begin_line(rest);
+            }
             ',' | ':' | '(' | ')' | '\u{2013}' | '\u{2014}' | '|' | '\u{2192}' | '>' => self.clause += 1,
             '-' if next.is_some_and(char::is_whitespace) => self.clause += 1,
             _ => {}
         }
     }
 
+    /// Looks whether a line begins an item of a list, or ends the list: an empty line, or text at the margin.
+    fn begin_line(&mut self, line: &str) {
+        let text = line.trim_start_matches([' ', '\t', '\r']);
+        let numbered = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_item = text.starts_with(['-', '*', '+', '\u{2022}']) && !text.starts_with("**")
+            || (numbered.len() < text.len()
+                && numbered.starts_with([')', '.'])
+                && !numbered.chars().nth(1).is_some_and(|c| c.is_ascii_digit()));
+        self.items += usize::from(is_item);
+        let indented = text.len() < line.len() && !text.starts_with('\n');
+        self.in_item = is_item || (self.in_item && indented);
+    }
+
     fn abbreviated(&self) -> bool {
         let last = self.text.tokens.last().map(|token| token.word.as_str());
-        self.open && matches!(last, Some("e.g" | "i.e" | "vs" | "etc" | "approx" | "dr"))
+        self.open
+            && matches!(
+                last,
+                Some("e.g" | "i.e" | "vs" | "etc" | "approx" | "dr" | "incl" | "excl" | "resp" | "cf" | "ca")
+            )
     }
 
     fn close(&mut self, question: bool) {
