@@ -60,10 +60,15 @@ impl Thesaurus {
     }
 
     /// Returns every phrase that the given one may be said as, without itself, each once.
-    fn same<'a>(&'a self, phrase: &'a Phrase) -> impl Iterator<Item = &'a Phrase> {
+    pub(super) fn same<'a>(&'a self, phrase: &'a [String]) -> impl Iterator<Item = &'a Phrase> {
         let groups = self.of.get(phrase).into_iter().flatten().filter_map(|group| self.groups.get(*group));
         let mut seen = HashSet::from([phrase]);
         groups.flatten().filter(move |other| seen.insert(other))
+    }
+
+    /// Returns the most words that an entry has.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
     }
 }
 

@@ -17,7 +17,7 @@ mod typo;
 mod verdict;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{GradeFuture, GradeRequest, Grader};
 use crate::domain::grade::{Flag, Grade, Outcome, Provenance};
@@ -25,11 +25,12 @@ use crate::domain::hash::ContentHash;
 use crate::domain::id::QuestionId;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::question::{Question, Rubric};
+use crate::domain::score::BY_REFERENCE;
 use crate::domain::words::Level;
 use compile::Compiled;
 use concept::Thesaurus;
 use reading::Reading;
-use reference::Derived;
+use reference::{Derived, Kin, Rank, Said};
 use token::Words;
 use typo::KnownWords;
 
@@ -47,6 +48,8 @@ pub struct RubricGrader {
     lexicon: ContentHash,
     known: KnownWords,
     ready: Mutex<HashMap<QuestionId, (Rubric, Arc<Compiled>)>>,
+    /// General English for grading by reference; made when it is first needed.
+    kin: OnceLock<Kin>,
 }
 
 impl RubricGrader {
@@ -67,6 +70,7 @@ impl RubricGrader {
             words,
             known,
             ready: Mutex::default(),
+            kin: OnceLock::new(),
         }
     }
 
@@ -84,20 +88,22 @@ impl RubricGrader {
     #[must_use]
     pub fn judge_by_reference(&self, ask: &str, references: &[&str], answer: &str) -> Grade {
         let (answer, cut) = within_limit(answer);
+        let kin = self.kin.get_or_init(|| Kin::new(&self.words));
+        let text = self.words.split(answer);
+        let said = Said::new(&text, kin);
+        let nothing = reference::earns_nothing(&text);
         let grades = references.iter().filter(|reference| !reference.trim().is_empty()).map(|reference| {
-            let derived = Derived::new(ask, reference, &self.thesaurus, &self.words);
-            let (reading, flags) = self.read(&derived.compiled, ask, answer, cut);
-            let verdicts = derived.judge(reading.as_ref(), answer);
-            let provenance = self.provenance(derived.compiled.hash);
-            Grade { verdicts, misconceptions: Vec::new(), flags, provenance }
+            let derived = Derived::new(ask, reference, &self.words, kin);
+            let judged = derived.judge(&said, answer, &self.thesaurus, nothing);
+            let flags = judged.flag.into_iter().chain(cut.then_some(Flag::CutOff)).collect();
+            let provenance = Provenance { grader: BY_REFERENCE.to_owned(), ..self.provenance(derived.hash) };
+            let grade = Grade { verdicts: judged.verdicts, misconceptions: Vec::new(), flags, provenance };
+            (judged.rank, grade)
         });
+        let value = |(rank, grade): &(Rank, Grade)| (*rank, grade.score(Level::Staff));
         // The first of equals counts, so that the result does not hang on how a maximum is taken.
-        let best =
-            grades.reduce(
-                |best, next| {
-                    if next.score(Level::Staff) > best.score(Level::Staff) { next } else { best }
-                },
-            );
+        let best = grades.reduce(|best, next| if value(&next) > value(&best) { next } else { best });
+        let best = best.map(|(_, grade)| grade);
         best.unwrap_or_else(|| Grade {
             verdicts: Vec::new(),
             misconceptions: Vec::new(),

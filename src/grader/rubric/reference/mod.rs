@@ -1,0 +1,383 @@
+//! Grading by reference answers alone, without a rubric and without anything learnt from graded answers.
+//!
+//! A reference is cut into statements, and each of its telling words is a key point of its own, weighed by how much it
+//! tells; another point of each statement is its wording. So the score can take any value, and each part of it shows
+//! the words that earned it. It knows what the reference says, not what matters in it.
+
+mod kin;
+mod order;
+mod reversal;
+mod said;
+mod statement;
+
+use std::collections::{HashMap, HashSet};
+
+use super::concept::Thesaurus;
+use super::gate;
+use super::token::{Text, Words};
+use crate::domain::grade::{Evidence, Flag, GradedPoint, PointVerdict};
+use crate::domain::hash::ContentHash;
+use crate::domain::id::PointId;
+use crate::domain::score::quarters;
+use crate::domain::words::{Facet, Level, Verdict};
+pub(super) use kin::Kin;
+use kin::Nearness;
+use reversal::{Denial, Sides};
+pub(super) use said::Said;
+use statement::{Statement, Telling};
+
+/// A statement is contradicted when the answer takes up this much of it and turns it round. Below, a denial may well
+/// be of something else; of answers that people graded as right, not one in a hundred is caught here.
+const TAKEN_UP: f64 = 0.8;
+/// From this share of its neighbours on, a statement's wording is kept ...
+const WORDING_HIT: f64 = 0.5;
+/// ... and from this one on, half kept; by accident it is about one of ten.
+const WORDING_PARTIAL: f64 = 0.2;
+/// Fewer words of a statement than this may be there by accident, where none is one of its own.
+const ACCIDENTS: usize = 3;
+/// Only an answer with this share of the reference's own words can be the reference, shuffled or as a list. Terse
+/// notes of one's own have fewer of them.
+const COPIED_FROM: f64 = 0.8;
+/// So many words of its surroundings are shown with a telling word, on each side.
+const SHOWN_AROUND: usize = 2;
+
+/// A reference answer made ready.
+pub(super) struct Derived<'a> {
+    reference: &'a str,
+    text: Text,
+    statements: Vec<Statement>,
+    denials: Vec<Denial>,
+    denied: Vec<bool>,
+    /// How many things the question asks for, where it leaves open which.
+    asked_for: Option<usize>,
+    /// The stems of the question.
+    asked: HashSet<String>,
+    kin: &'a Kin,
+    pub(super) hash: ContentHash,
+}
+
+/// What came of one reference.
+pub(super) struct Judged {
+    pub(super) verdicts: Vec<PointVerdict>,
+    pub(super) flag: Option<Flag>,
+    pub(super) rank: Rank,
+}
+
+/// Which of several references decides, before their scores are compared: what is wrong by one reference is not right
+/// because another has other words; but an answer that is one of the references is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// What the answer earns is what counts.
+    Usual,
+    /// The answer contradicts this reference, or only has its words.
+    Damning,
+    /// The answer has all of this reference.
+    Whole,
+}
+
+/// How a telling word is found in an answer.
+struct Found {
+    telling: Telling,
+    nearness: Option<Nearness>,
+    place: Option<usize>,
+    /// Whether it is denied where the reference affirms it, or the other way round.
+    flipped: bool,
+}
+
+impl<'a> Derived<'a> {
+    pub(super) fn new(ask: &str, reference: &'a str, words: &Words, kin: &'a Kin) -> Self {
+        let question = words.split(ask);
+        let asked = question.tokens.iter().map(|token| token.stem.clone()).collect();
+        let text = words.split(reference);
+        Self {
+            statements: statement::statements(&text, reference, &asked, kin),
+            denials: reversal::denials(&text),
+            denied: said::denied(&text),
+            asked_for: statement::asked_for(&question),
+            hash: ContentHash::of([ask, reference]),
+            reference,
+            text,
+            asked,
+            kin,
+        }
+    }
+
+    /// Judges every point against an answer; all are missed where something is known by which it earns nothing.
+    pub(super) fn judge(
+        &self,
+        said: &Said,
+        answer: &str,
+        thesaurus: &Thesaurus,
+        nothing: Option<Flag>,
+    ) -> Judged {
+        let phrases = said.phrases(&self.text, thesaurus);
+        let found: Vec<Vec<Found>> = self
+            .statements
+            .iter()
+            .map(|s| s.telling.iter().map(|telling| self.find(*telling, said, &phrases)).collect())
+            .collect();
+        let flag = nothing.or_else(|| self.flag(said, &found));
+        let answer_denials = reversal::denials(said.text());
+        let sides = Sides {
+            reference: &self.text,
+            reference_denials: &self.denials,
+            said,
+            answer_denials: &answer_denials,
+            kin: self.kin,
+            asked: &self.asked,
+        };
+        let judged = self.statements.iter().zip(&found).map(|(statement, found)| {
+            if flag.is_some() {
+                self.missed(statement)
+            } else {
+                self.statement(statement, found, &sides, answer)
+            }
+        });
+        let points = self.best(judged.collect()).into_iter().flat_map(|statement| statement.points);
+        let verdicts: Vec<PointVerdict> =
+            points.enumerate().filter_map(|(index, point)| point.numbered(index + 1)).collect();
+        Judged { rank: rank(flag, &verdicts), verdicts, flag }
+    }
+
+    fn find(&self, telling: Telling, said: &Said, phrases: &HashMap<usize, usize>) -> Found {
+        let missing = Found { telling, nearness: None, place: None, flipped: false };
+        let Some(token) = self.text.tokens.get(telling.at) else { return missing };
+        let near = said.find(&token.stem, &self.kin.know(&token.stem));
+        if let (None | Some((Nearness::Akin, _)), Some(place)) = (near, phrases.get(&telling.at)) {
+            return Found { nearness: Some(Nearness::Same), place: Some(*place), ..missing };
+        }
+        let Some((nearness, places)) = near else { return missing };
+        // A word that the reference says twice, once denied, may be said either way.
+        let same = self.text.tokens.iter().zip(&self.denied).filter(|(other, _)| other.stem == token.stem);
+        let meant: Vec<bool> = same.map(|(_, denied)| *denied).collect();
+        let agreeing = places.iter().copied().find(|at| meant.contains(&said.is_denied(*at)));
+        let place = agreeing.or_else(|| places.first().copied());
+        Found { nearness: Some(nearness), place, flipped: agreeing.is_none(), ..missing }
+    }
+
+    /// Says why an answer as a whole earns nothing, where it does so by this reference.
+    fn flag(&self, said: &Said, found: &[Vec<Found>]) -> Option<Flag> {
+        let all = || found.iter().flatten();
+        let new = |found: &&Found| !found.telling.asked;
+        let adds_nothing =
+            all().any(|found| new(&found)) && !all().filter(new).any(|found| found.place.is_some());
+        if adds_nothing && gate::is_echo(&said.text().tokens, &self.asked) {
+            return Some(Flag::QuestionEcho);
+        }
+        let weight = |found: &Found| f64::from(found.telling.weight);
+        let own: f64 = all().filter(|found| found.nearness == Some(Nearness::Same)).map(weight).sum();
+        let share = own / all().map(weight).sum::<f64>().max(1.0);
+        if share < COPIED_FROM {
+            None
+        } else if order::is_list(&self.text, said.text()) {
+            Some(Flag::KeywordList)
+        } else if order::is_shuffled(&self.text, said) {
+            Some(Flag::Jumbled)
+        } else {
+            None
+        }
+    }
+
+    fn statement(
+        &self,
+        statement: &Statement,
+        found: &[Found],
+        sides: &Sides,
+        answer: &str,
+    ) -> Points {
+        // A word that is only near, or only denies, is said by accident; three are not.
+        let own = |found: &Found| found.nearness == Some(Nearness::Same) && !found.telling.denies;
+        let some = found.iter().filter(|found| found.place.is_some()).count();
+        if !found.iter().any(own) && some < ACCIDENTS {
+            return self.missed(statement);
+        }
+        if let Some(places) = contradiction(statement, found, sides) {
+            return self.contradicted(statement, &sides.said.quotes(&places, answer));
+        }
+        let words = found.iter().map(|found| {
+            let (verdict, reason) = word_verdict(found);
+            let place = found.place.filter(|_| verdict != Verdict::Missed);
+            let evidence = sides.said.quotes(place.as_slice(), answer);
+            Point { text: self.shown(found.telling.at), weight: found.telling.weight, verdict, evidence, reason }
+        });
+        let wording = (statement.wording > 0).then(|| self.wording(statement, sides.said, answer));
+        Points { points: words.chain(wording).collect() }
+    }
+
+    /// Judges how much of a statement's wording is kept.
+    fn wording(&self, statement: &Statement, said: &Said, answer: &str) -> Point {
+        let stem = |at: usize| self.text.tokens.get(at).map(|token| token.stem.as_str());
+        let kept: Vec<usize> = statement
+            .links
+            .iter()
+            .filter_map(|at| said.pair(stem(*at)?, stem(at + 1)?))
+            .flat_map(|at| [at, at + 1])
+            .collect();
+        let share = (kept.len() / 2) as f64 / statement.links.len().max(1) as f64;
+        let (verdict, reason) = if share >= WORDING_HIT {
+            (Verdict::Hit, "its words stand together as in the reference")
+        } else if share >= WORDING_PARTIAL {
+            (Verdict::Partial, "some of its words stand together as in the reference")
+        } else {
+            (Verdict::Missed, "its words do not stand together")
+        };
+        let evidence = if verdict == Verdict::Missed { Vec::new() } else { said.quotes(&kept, answer) };
+        Point { text: self.quoted(statement), weight: statement.wording, verdict, evidence, reason }
+    }
+
+    fn missed(&self, statement: &Statement) -> Points {
+        self.whole(statement, Verdict::Missed, &[], "nothing in the answer says this")
+    }
+
+    fn contradicted(&self, statement: &Statement, evidence: &[Evidence]) -> Points {
+        self.whole(statement, Verdict::Contradicted, evidence, "the opposite is said")
+    }
+
+    /// Gives all points of a statement one verdict.
+    fn whole(
+        &self,
+        statement: &Statement,
+        verdict: Verdict,
+        evidence: &[Evidence],
+        reason: &'static str,
+    ) -> Points {
+        let words = statement.telling.iter().map(|telling| (self.shown(telling.at), telling.weight));
+        let wording = (statement.wording > 0).then(|| (self.quoted(statement), statement.wording));
+        let point = |(text, weight)| Point { text, weight, verdict, evidence: evidence.to_vec(), reason };
+        Points { points: words.chain(wording).map(point).collect() }
+    }
+
+    /// Keeps as many of the statements as the question asks for, those that the answer says best; no fewer than half,
+    /// since an answer that is asked for two of many has to say more of each.
+    fn best(&self, mut judged: Vec<Points>) -> Vec<Points> {
+        let Some(asked_for) = self.asked_for else { return judged };
+        let keep = asked_for.max(judged.len().div_ceil(2));
+        let mut order: Vec<usize> = (0..judged.len()).collect();
+        // Products instead of quotients, so that equal shares are equal.
+        order.sort_by(|one, other| match (judged.get(*one), judged.get(*other)) {
+            (Some(one), Some(other)) => {
+                (other.earned() * one.possible()).cmp(&(one.earned() * other.possible()))
+            }
+            _ => std::cmp::Ordering::Equal,
+        });
+        let kept: HashSet<usize> = order.into_iter().take(keep).collect();
+        let mut index = 0;
+        judged.retain(|_| {
+            index += 1;
+            kept.contains(&(index - 1))
+        });
+        judged
+    }
+
+    /// Quotes a statement.
+    fn quoted(&self, statement: &Statement) -> String {
+        self.cut(statement.sentence.first, statement.sentence.end)
+    }
+
+    /// Quotes a word with its surroundings.
+    fn shown(&self, at: usize) -> String {
+        let sentence = self.text.tokens.get(at).map(|token| token.sentence);
+        let inside = |other: &usize| self.text.tokens.get(*other).map(|token| token.sentence) == sentence;
+        let first = (at.saturating_sub(SHOWN_AROUND)..=at).find(inside).unwrap_or(at);
+        let last = (at..=at + SHOWN_AROUND).rfind(inside).unwrap_or(at);
+        format!("\"{}\" in \"{}\"", self.cut(at, at + 1), self.cut(first, last + 1))
+    }
+
+    fn cut(&self, first: usize, end: usize) -> String {
+        let token = |at: usize| self.text.tokens.get(at);
+        let quote = token(first)
+            .zip(end.checked_sub(1).and_then(token))
+            .and_then(|(first, last)| self.reference.get(first.start..last.end));
+        quote.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Says why an answer earns nothing, whatever the reference is; `None` for one that may.
+pub(super) fn earns_nothing(answer: &Text) -> Option<Flag> {
+    if answer.tokens.is_empty() {
+        Some(Flag::Empty)
+    } else if order::is_repetition(answer) {
+        Some(Flag::KeywordList)
+    } else {
+        None
+    }
+}
+
+/// The points of one statement, judged.
+struct Points {
+    points: Vec<Point>,
+}
+
+/// A point of a reference, judged.
+struct Point {
+    text: String,
+    weight: u8,
+    verdict: Verdict,
+    evidence: Vec<Evidence>,
+    reason: &'static str,
+}
+
+impl Points {
+    fn earned(&self) -> u32 {
+        let earned = |point: &Point| quarters(point.verdict, false).unwrap_or(0) * u32::from(point.weight);
+        self.points.iter().map(earned).sum()
+    }
+
+    fn possible(&self) -> u32 {
+        self.points.iter().map(|point| u32::from(point.weight)).sum()
+    }
+}
+
+impl Point {
+    fn numbered(self, number: usize) -> Option<PointVerdict> {
+        let Self { text, weight, verdict, evidence, reason } = self;
+        let id = PointId::parse(&format!("derived-{number}")).ok()?;
+        let point = GradedPoint { id, text, weight, level: Level::Mid, facet: Facet::Mechanism };
+        Some(PointVerdict { point, verdict, evidence, reason: reason.to_owned() })
+    }
+}
+
+fn rank(flag: Option<Flag>, verdicts: &[PointVerdict]) -> Rank {
+    let is = |verdict: Verdict| move |judged: &PointVerdict| judged.verdict == verdict;
+    let copied = matches!(flag, Some(Flag::KeywordList | Flag::Jumbled));
+    if copied || verdicts.iter().any(is(Verdict::Contradicted)) {
+        Rank::Damning
+    } else if verdicts.iter().all(is(Verdict::Hit)) {
+        Rank::Whole
+    } else {
+        Rank::Usual
+    }
+}
+
+fn word_verdict(found: &Found) -> (Verdict, &'static str) {
+    match (found.nearness, found.flipped) {
+        (Some(Nearness::Same), false) => (Verdict::Hit, "this word is there"),
+        (Some(Nearness::Same), true) => {
+            (Verdict::Partial, "this word is there, but the one text denies it and the other does not")
+        }
+        (Some(Nearness::Akin), false) => (Verdict::Partial, "a word is there that may mean this"),
+        (Some(Nearness::Akin), true) => (Verdict::Missed, "only the opposite of what may mean this is there"),
+        (None, _) => (Verdict::Missed, "nothing in the answer says this"),
+    }
+}
+
+/// Returns the tokens of the answer that say the opposite of a statement: much of it is taken up and turned round.
+fn contradiction(statement: &Statement, found: &[Found], sides: &Sides) -> Option<Vec<usize>> {
+    let part = |found: &Found| match found.nearness {
+        Some(Nearness::Same) => f64::from(found.telling.weight),
+        Some(Nearness::Akin) => f64::from(found.telling.weight) / 2.0,
+        None => 0.0,
+    };
+    let taken_up: f64 = found.iter().map(part).sum();
+    if taken_up < TAKEN_UP * f64::from(statement.weight()) {
+        return None;
+    }
+    let missing: Vec<Telling> =
+        found.iter().filter(|found| found.place.is_none()).map(|found| found.telling).collect();
+    let turning = sides.reversal(statement, &missing);
+    let words = found.iter().filter_map(|found| found.place);
+    (!turning.is_empty()).then(|| turning.iter().copied().chain(words).collect())
+}
+
+#[cfg(test)]
+mod tests;
