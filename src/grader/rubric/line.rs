@@ -40,6 +40,13 @@ pub(super) fn said(reading: &Reading, line: &Line) -> Option<Match> {
         })
 }
 
+/// Whether the line is said in full somewhere within these words.
+pub(super) fn said_within(reading: &Reading, line: &Line, words: Place) -> bool {
+    let all = |gathered: &[Option<Found>]| gathered.iter().all(|found| found.is_some_and(|f| f.satisfied));
+    Search::new(reading, line)
+        .is_some_and(|search| search.matches(all, SPREAD, 0).any(|found| found.whole.overlaps(words)))
+}
+
 /// Finds the line denied: everything is there in one sentence, and what should be affirmed is denied.
 /// The last such place, since what is said last counts.
 pub(super) fn denied(reading: &Reading, line: &Line) -> Option<Match> {

@@ -66,7 +66,11 @@ fn judge(point: &Point, reading: &Reading) -> Judged {
         .collect();
     let stated = point.contradiction.iter().filter_map(|line| line::said(reading, line));
     let denied = point.evidence.iter().filter_map(|line| line::denied(reading, line));
-    let behind_all = |against: &Match| said.iter().all(|(found, _)| found.whole.end <= against.whole.first);
+    let behind_all = |against: &Match| {
+        said.iter().all(|(found, _)| found.whole.end <= against.whole.first)
+            // "We do not collect what has no purpose" denies one line and says another, however often it is written.
+            && !point.evidence.iter().any(|line| line::said_within(reading, line, against.whole))
+    };
     let not_set_right =
         |against: &Match| said.iter().all(|(found, _)| found.whole.first <= against.whole.end);
     let against =

@@ -194,7 +194,8 @@ mod tests {
 
     #[test]
     fn the_lists_are_in_lower_case_without_marks() {
-        for word in [FORMS, SYNONYMS, OPPOSITES, COMMON].into_iter().flat_map(lines).flat_map(str::split_whitespace)
+        for word in
+            [FORMS, SYNONYMS, OPPOSITES, COMMON].into_iter().flat_map(lines).flat_map(str::split_whitespace)
         {
             assert!(
                 word == "--" || word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()),

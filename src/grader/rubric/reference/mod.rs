@@ -178,13 +178,7 @@ impl<'a> Derived<'a> {
         }
     }
 
-    fn statement(
-        &self,
-        statement: &Statement,
-        found: &[Found],
-        sides: &Sides,
-        answer: &str,
-    ) -> Points {
+    fn statement(&self, statement: &Statement, found: &[Found], sides: &Sides, answer: &str) -> Points {
         // A word that is only near, or only denies, is said by accident; three are not.
         let own = |found: &Found| found.nearness == Some(Nearness::Same) && !found.telling.denies;
         let some = found.iter().filter(|found| found.place.is_some()).count();
@@ -198,7 +192,13 @@ impl<'a> Derived<'a> {
             let (verdict, reason) = word_verdict(found);
             let place = found.place.filter(|_| verdict != Verdict::Missed);
             let evidence = sides.said.quotes(place.as_slice(), answer);
-            Point { text: self.shown(found.telling.at), weight: found.telling.weight, verdict, evidence, reason }
+            Point {
+                text: self.shown(found.telling.at),
+                weight: found.telling.weight,
+                verdict,
+                evidence,
+                reason,
+            }
         });
         let wording = (statement.wording > 0).then(|| self.wording(statement, sides.said, answer));
         Points { points: words.chain(wording).collect() }
