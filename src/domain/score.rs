@@ -48,7 +48,8 @@ impl Score {
             return None;
         }
         let (earned, possible) = (u64::from(earned.min(possible)), u64::from(possible));
-        let above = (earned * 100).saturating_sub(possible * BY_ACCIDENT).min(possible * (SAYS_ALL - BY_ACCIDENT));
+        let above =
+            (earned * 100).saturating_sub(possible * BY_ACCIDENT).min(possible * (SAYS_ALL - BY_ACCIDENT));
         // The root of a hundredth of a hundredth is a tenth of a point, rounded half up.
         let root = (above * 4 * 100 * 100 / (possible * (SAYS_ALL - BY_ACCIDENT))).isqrt();
         Some(Score(root.div_ceil(2) as u16))

@@ -20,18 +20,20 @@ const RARELY_TOGETHER: (usize, f64) = (5, 0.25);
 const ARTICLES: &[&str] = &["the", "a", "an"];
 const PREPOSITIONS: &[&str] = &["of", "to", "in", "on", "at", "by", "for", "from", "with", "into", "onto"];
 const JOINING: &[&str] = &[
-    "and", "or", "is", "are", "be", "was", "were", "has", "have", "can", "will", "that", "which", "if", "when",
+    "and", "or", "is", "are", "be", "was", "were", "has", "have", "can", "will", "that", "which", "if",
+    "when",
 ];
 /// What no article stands before. "The if statement" and "a for loop" are right, so those words are not here.
 const NEVER_AFTER_ARTICLES: &[&str] = &[
-    "the", "a", "an", "of", "to", "in", "on", "at", "by", "from", "with", "without", "is", "are", "was", "were",
-    "be", "has", "have", "and", "or", "but", "so", "that", "which", "it", "its", "we", "they", "i", "their", "our",
-    "can", "will", "must", "not", "than", "as", "because", "each", "every",
+    "the", "a", "an", "of", "to", "in", "on", "at", "by", "from", "with", "without", "is", "are", "was",
+    "were", "be", "has", "have", "and", "or", "but", "so", "that", "which", "it", "its", "we", "they", "i",
+    "their", "our", "can", "will", "must", "not", "than", "as", "because", "each", "every",
 ];
 /// What no preposition stands before.
 const NEVER_AFTER_PREPOSITIONS: &[&str] = &[
-    "is", "are", "was", "were", "been", "has", "have", "had", "and", "or", "but", "so", "if", "of", "to", "from",
-    "with", "can", "will", "must", "could", "would", "should", "may", "might", "does", "do", "than", "because",
+    "is", "are", "was", "were", "been", "has", "have", "had", "and", "or", "but", "so", "if", "of", "to",
+    "from", "with", "can", "will", "must", "could", "would", "should", "may", "might", "does", "do", "than",
+    "because",
 ];
 
 /// A text of so many words on ...
@@ -43,10 +45,10 @@ const REPEATED_TIMES: usize = 3;
 /// A text of so many pieces or more between commas, most of them single words, is a list as well.
 const PIECES_FROM: usize = 4;
 /// From so many words on, a text without any grammar is a list ...
-const BARE_FROM: usize = 7;
+const BARE_FROM: usize = 4;
 /// ... and from so many on, one with less than this part of the reference's share of grammar. Terse notes reach it
 /// when they are short.
-const LIST_FROM: usize = 10;
+const LIST_FROM: usize = 6;
 const LIST_PART: f64 = 0.4;
 /// A list has hardly a word twice: fewer than one of five. Somebody who says "pointer to constant data, constant pointer
 /// to data" says more than words.
@@ -57,7 +59,10 @@ const LISTED_ONCE: f64 = 0.8;
 pub(super) fn is_list(reference: &Text, answer: &Text) -> bool {
     let (asked, given) = (grammar(reference), grammar(answer));
     let words = answer.tokens.len();
-    if pieces(answer) >= PIECES_FROM && pieces(answer) * 2 > words && pieces(reference) * 3 <= reference.tokens.len() {
+    if pieces(answer) >= PIECES_FROM
+        && pieces(answer) * 2 > words
+        && pieces(reference) * 3 <= reference.tokens.len()
+    {
         return true;
     }
     let bare = words >= BARE_FROM && given == 0.0 && asked >= LIST_PART;

@@ -127,7 +127,8 @@ mod tests {
         let check = |word: &str, expected: Option<(Nearness, &str)>| {
             let stem = words.stem(word);
             let found = said.find(&stem, &kin.know(&stem));
-            let found = found.map(|(near, places)| (near, said.quotes(&places[..1], answer)[0].quote.clone()));
+            let found =
+                found.map(|(near, places)| (near, said.quotes(&places[..1], answer)[0].quote.clone()));
             assert_eq!(found, expected.map(|(near, quote)| (near, quote.to_owned())), "{word}");
         };
         check("starting", Some((Nearness::Same, "start")));

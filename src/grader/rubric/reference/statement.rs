@@ -25,8 +25,8 @@ const WORDING_PART: u32 = 4;
 /// Grammar that tells something in a reference.
 const RELATIONS: &[&str] = &[
     "over", "under", "between", "until", "after", "before", "behind", "through", "during", "without", "per",
-    "no", "not", "only", "even", "still", "each", "every", "all", "any", "both", "more", "most", "than", "same",
-    "one",
+    "no", "not", "only", "even", "still", "each", "every", "all", "any", "both", "more", "most", "than",
+    "same", "one",
 ];
 
 /// Those of them that only deny.
@@ -34,8 +34,8 @@ const DENIALS: &[&str] = &["no", "not", "without"];
 
 /// Verbs that ask for a number of things.
 const ASKING: &[&str] = &[
-    "name", "state", "give", "list", "mention", "describe", "provide", "explain", "identify", "cite", "discuss",
-    "suggest", "write",
+    "name", "state", "give", "list", "mention", "describe", "provide", "explain", "identify", "cite",
+    "discuss", "suggest", "write",
 ];
 const NUMBERS: &[&str] = &["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
@@ -71,12 +71,7 @@ impl Statement {
 }
 
 /// Cuts a reference into statements; `asked` are the stems of the question.
-pub(super) fn statements(
-    text: &Text,
-    reference: &str,
-    asked: &HashSet<String>,
-    kin: &Kin,
-) -> Vec<Statement> {
+pub(super) fn statements(text: &Text, reference: &str, asked: &HashSet<String>, kin: &Kin) -> Vec<Statement> {
     let mut told: HashSet<&str> = HashSet::new();
     let mut statements = Vec::new();
     for sentence in &text.sentences {
@@ -172,7 +167,7 @@ mod tests {
         let word = |word: &str, weight: u8| (word.to_owned(), weight);
         assert_eq!(
             told(
-                "What does a mutex do?",
+                "What is its mutex for?",
                 "A mutex serialises threads, one at a time. Threads wait before bulb A."
             ),
             [
