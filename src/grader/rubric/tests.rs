@@ -232,29 +232,6 @@ fn another_rubric_under_the_same_id_is_not_mixed_up() {
     assert_eq!(grader.judge(&other, "", "some text").verdicts.len(), 1);
 }
 
-#[test]
-fn a_reference_alone_is_graded_by_its_clauses() {
-    let ask = "What does a mutex do?";
-    let references = [
-        "A mutex lets one thread at a time enter a critical section, and others block until release.",
-        "Unused.",
-    ];
-    let check = |answer: &str, score: u16| {
-        let grade = grader().judge_by_reference(ask, &references, answer);
-        assert_eq!(
-            grade.score(Level::Senior).map(|score| score.tenths()),
-            Some(score),
-            "{answer}: {grade:?}"
-        );
-    };
-    check(references[0], 100);
-    check("Only one thread may enter the critical section; the others block until its release.", 100);
-    check("Just one thread is let into the critical section.", 67);
-    check("A mutex does what a mutex does.", 0);
-    check("It sorts the array.", 0);
-    check("", 0);
-}
-
 proptest! {
     #[test]
     fn every_credit_is_quoted_from_the_answer(

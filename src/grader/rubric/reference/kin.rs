@@ -57,6 +57,7 @@ pub(super) struct Known<'a> {
     stem: &'a str,
     family: Option<usize>,
     groups: &'a [usize],
+    opposites: &'a [String],
 }
 
 impl Kin {
@@ -98,6 +99,7 @@ impl Kin {
             stem,
             family: self.families.get(stem).copied(),
             groups: self.groups.get(stem).map_or(&[], Vec::as_slice),
+            opposites: self.opposites(stem),
         }
     }
 
@@ -112,11 +114,15 @@ impl Kin {
 }
 
 impl Known<'_> {
-    /// Returns how near two words are; `None` where nothing joins them.
+    /// Returns how near two words are; `None` where nothing joins them, or where they are opposites.
     pub(super) fn nearness(&self, other: &Known<'_>) -> Option<Nearness> {
         let family = self.family.is_some() && self.family == other.family;
         if self.stem == other.stem || family {
             return Some(Nearness::Same);
+        }
+        // "With" and "without" look alike.
+        if self.opposites.iter().any(|opposite| opposite == other.stem) {
+            return None;
         }
         let likeness = likeness(self.stem, other.stem);
         if likeness >= SAME_LETTERS {
@@ -172,7 +178,7 @@ mod tests {
         check("wrote", "written", Some(Nearness::Same));
         check("three", "3", Some(Nearness::Same));
         check("initialise", "initialised", Some(Nearness::Same));
-        check("partition", "partiton", Some(Nearness::Same));
+        check("partition", "partiton", Some(Nearness::Akin));
         check("begins", "starting", Some(Nearness::Akin));
         check("allocation", "allocate", Some(Nearness::Same));
         check("cache", "queue", None);

@@ -121,6 +121,7 @@ impl<'a> Derived<'a> {
         let sides = Sides {
             reference: &self.text,
             reference_denials: &self.denials,
+            reference_denied: &self.denied,
             said,
             answer_denials: &answer_denials,
             kin: self.kin,
@@ -361,22 +362,30 @@ fn word_verdict(found: &Found) -> (Verdict, &'static str) {
     }
 }
 
-/// Returns the tokens of the answer that say the opposite of a statement: much of it is taken up and turned round.
+/// Returns the tokens of the answer that say the opposite of a statement: much of it is taken up, and turned round by a
+/// denial or by an opposite. Both together say the same again ("not open" for "closed").
 fn contradiction(statement: &Statement, found: &[Found], sides: &Sides) -> Option<Vec<usize>> {
-    let part = |found: &Found| match found.nearness {
-        Some(Nearness::Same) => f64::from(found.telling.weight),
-        Some(Nearness::Akin) => f64::from(found.telling.weight) / 2.0,
-        None => 0.0,
-    };
-    let taken_up: f64 = found.iter().map(part).sum();
+    let mut taken_up = 0.0;
+    let mut opposites = Vec::new();
+    for found in found {
+        let opposite = if found.place.is_none() { sides.opposite(statement, &found.telling) } else { None };
+        let part = match (found.nearness, opposite) {
+            (Some(Nearness::Same), _) | (None, Some(_)) => 1.0,
+            (Some(Nearness::Akin), _) => 0.5,
+            (None, None) => 0.0,
+        };
+        taken_up += part * f64::from(found.telling.weight);
+        opposites.extend(opposite);
+    }
     if taken_up < TAKEN_UP * f64::from(statement.weight()) {
         return None;
     }
-    let missing: Vec<Telling> =
-        found.iter().filter(|found| found.place.is_none()).map(|found| found.telling).collect();
-    let turning = sides.reversal(statement, &missing);
+    let denied = sides.denied(statement);
+    if denied.is_empty() == opposites.is_empty() {
+        return None;
+    }
     let words = found.iter().filter_map(|found| found.place);
-    (!turning.is_empty()).then(|| turning.iter().copied().chain(words).collect())
+    Some(denied.into_iter().chain(opposites).chain(words).collect())
 }
 
 #[cfg(test)]

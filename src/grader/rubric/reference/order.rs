@@ -45,10 +45,10 @@ const REPEATED_TIMES: usize = 3;
 /// A text of so many pieces or more between commas, most of them single words, is a list as well.
 const PIECES_FROM: usize = 4;
 /// From so many words on, a text without any grammar is a list ...
-const BARE_FROM: usize = 7;
+const BARE_FROM: usize = 4;
 /// ... and from so many on, one with less than this part of the reference's share of grammar. Terse notes reach it
 /// when they are short.
-const LIST_FROM: usize = 10;
+const LIST_FROM: usize = 6;
 const LIST_PART: f64 = 0.4;
 /// A list has hardly a word twice: fewer than one of five. Somebody who says "pointer to constant data, constant pointer
 /// to data" says more than words.

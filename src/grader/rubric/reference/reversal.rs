@@ -46,6 +46,8 @@ fn is(token: &Token, list: &[&str]) -> bool {
 pub(super) struct Sides<'a> {
     pub(super) reference: &'a Text,
     pub(super) reference_denials: &'a [Denial],
+    /// By token, whether it stands in the reach of a negation.
+    pub(super) reference_denied: &'a [bool],
     pub(super) said: &'a Said<'a>,
     pub(super) answer_denials: &'a [Denial],
     pub(super) kin: &'a Kin,
@@ -54,22 +56,13 @@ pub(super) struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// Returns the tokens that turn the statement round; none where nothing does, or where a denial and an opposite
-    /// together say the same again ("not open" for "closed").
-    pub(super) fn reversal(&self, statement: &Statement, missing: &[Telling]) -> Vec<usize> {
-        let denied = self.denied(statement);
-        let opposite: Vec<usize> =
-            missing.iter().filter_map(|telling| self.opposite(statement, telling)).collect();
-        match (denied.is_empty(), opposite.is_empty()) {
-            (true, _) => opposite,
-            (_, true) => denied,
-            _ => Vec::new(),
-        }
+    fn is_denied(&self, at: usize) -> bool {
+        self.reference_denied.get(at).copied().unwrap_or(false)
     }
 
     /// Finds denials between two of the statement's words that the statement has not, and words side by side between
     /// which the statement has one.
-    fn denied(&self, statement: &Statement) -> Vec<usize> {
+    pub(super) fn denied(&self, statement: &Statement) -> Vec<usize> {
         let range = statement.sentence.first..statement.sentence.end;
         let stems: HashSet<&str> = range.clone().filter_map(|at| stem(self.reference, at)).collect();
         let answer = self.said.text();
@@ -83,13 +76,18 @@ impl Sides<'_> {
         let left_out =
             self.reference_denials.iter().filter(|denial| range.contains(&denial.at)).filter_map(|denial| {
                 let before = stem(self.reference, denial.before?)?;
-                self.said.pair(before, stem(self.reference, denial.behind)?)
+                let behind = stem(self.reference, denial.behind)?;
+                // The reference may say both.
+                let pairs = (0..self.reference.tokens.len())
+                    .map(|at| (stem(self.reference, at), stem(self.reference, at + 1)));
+                let own = pairs.into_iter().any(|pair| pair == (Some(before), Some(behind)));
+                if own { None } else { self.said.pair(before, behind) }
             });
         added.map(|denial| denial.at).chain(left_out).collect()
     }
 
     /// Finds the opposite of a word that is missing, in the word's own surroundings.
-    fn opposite(&self, statement: &Statement, telling: &Telling) -> Option<usize> {
+    pub(super) fn opposite(&self, statement: &Statement, telling: &Telling) -> Option<usize> {
         let around = |text: &Text, at: usize| -> Vec<usize> {
             (at.saturating_sub(AROUND)..=at + AROUND)
                 .filter(|other| *other != at && *other < text.tokens.len())
@@ -110,6 +108,8 @@ impl Sides<'_> {
             .filter(|word| !elsewhere(word))
             .flat_map(|word| self.said.places(word))
             .copied()
+            // "Not open" says "closed".
+            .filter(|at| self.said.is_denied(*at) == self.is_denied(telling.at))
             .find(|at| {
                 let near = around(self.said.text(), *at);
                 near.into_iter()

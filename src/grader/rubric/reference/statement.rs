@@ -167,7 +167,7 @@ mod tests {
         let word = |word: &str, weight: u8| (word.to_owned(), weight);
         assert_eq!(
             told(
-                "What does a mutex do?",
+                "What is its mutex for?",
                 "A mutex serialises threads, one at a time. Threads wait before bulb A."
             ),
             [
