@@ -114,7 +114,7 @@ pub(super) fn asked_for(ask: &Text) -> Option<usize> {
         let number = NUMBERS.iter().position(|number| *number == word(at)).map(|index| index + 2);
         let number = number.or_else(|| word(at).parse().ok()).filter(|number| (2..=10).contains(number))?;
         let before = || (at.saturating_sub(4)..at).map(word);
-        let all = matches!(before().last(), Some("the" | "these" | "all" | "in"));
+        let all = matches!(before().next_back(), Some("the" | "these" | "all" | "in"));
         let things = (at + 1..at + 4).any(|at| is_plural(word(at))) || word(at + 1) == "of";
         (things && !all && before().any(|word| ASKING.contains(&word))).then_some(number)
     })
