@@ -40,8 +40,8 @@ impl Score {
     ///
     /// A share up to what happens by accident earns nothing. Above, the score is the square root of the way from there
     /// to all that is ever said of a reference: the first words found show that an answer is on the matter, and the
-    /// last ones, hardly anything, because what is said in other words is not found. People's marks bend likewise,
-    /// on all collections that this was tried on, and hardly change for a third of either limit more or less.
+    /// last ones hardly anything, because what is said in other words is not found. People's marks bend likewise; how
+    /// well this agrees with them hardly changes with the limits.
     #[must_use]
     pub fn of_reference(earned: u32, possible: u32) -> Option<Score> {
         if possible == 0 {
@@ -176,6 +176,14 @@ mod tests {
         ] {
             assert_eq!(score(&points, &penalties).map(Score::tenths), expected, "{points:?} {penalties:?}");
         }
+    }
+
+    #[test]
+    fn by_a_reference_the_first_words_earn_the_most() {
+        for (earned, expected) in [(0, 0), (5, 0), (12, 32), (23, 51), (40, 71), (75, 100), (100, 100)] {
+            assert_eq!(Score::of_reference(earned, 100).map(Score::tenths), Some(expected), "{earned}");
+        }
+        assert_eq!(Score::of_reference(0, 0), None);
     }
 
     #[test]

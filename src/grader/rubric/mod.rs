@@ -93,6 +93,8 @@ impl RubricGrader {
         let said = Said::new(&text, kin);
         let nothing = reference::earns_nothing(&text);
         let grades = references.iter().filter(|reference| !reference.trim().is_empty()).map(|reference| {
+            // What is read of an answer is enough of a reference, too.
+            let (reference, _) = within_limit(reference);
             let derived = Derived::new(ask, reference, &self.words, kin);
             let judged = derived.judge(&said, answer, &self.thesaurus, nothing);
             let flags = judged.flag.into_iter().chain(cut.then_some(Flag::CutOff)).collect();

@@ -6,6 +6,7 @@
 
 mod kin;
 mod order;
+mod point;
 mod reversal;
 mod said;
 mod statement;
@@ -15,13 +16,12 @@ use std::collections::{HashMap, HashSet};
 use super::concept::Thesaurus;
 use super::gate;
 use super::token::{Text, Words};
-use crate::domain::grade::{Evidence, Flag, GradedPoint, PointVerdict};
+use crate::domain::grade::{Evidence, Flag, PointVerdict};
 use crate::domain::hash::ContentHash;
-use crate::domain::id::PointId;
-use crate::domain::score::quarters;
-use crate::domain::words::{Facet, Level, Verdict};
+use crate::domain::words::Verdict;
 pub(super) use kin::Kin;
 use kin::Nearness;
+use point::{Point, Points};
 use reversal::{Denial, Sides};
 pub(super) use said::Said;
 use statement::{Statement, Telling};
@@ -47,6 +47,8 @@ pub(super) struct Derived<'a> {
     text: Text,
     statements: Vec<Statement>,
     denials: Vec<Denial>,
+    denied_stems: HashSet<String>,
+    /// By token, whether it stands in the reach of a negation.
     denied: Vec<bool>,
     /// How many things the question asks for, where it leaves open which.
     asked_for: Option<usize>,
@@ -71,7 +73,7 @@ pub(super) enum Rank {
     Usual,
     /// The answer contradicts this reference, or only has its words.
     Damning,
-    /// The answer has all of this reference.
+    /// The answer has all words of this reference.
     Whole,
 }
 
@@ -89,9 +91,11 @@ impl<'a> Derived<'a> {
         let question = words.split(ask);
         let asked = question.tokens.iter().map(|token| token.stem.clone()).collect();
         let text = words.split(reference);
+        let denials = reversal::denials(&text);
         Self {
             statements: statement::statements(&text, reference, &asked, kin),
-            denials: reversal::denials(&text),
+            denied_stems: reversal::denied_stems(&text, &denials),
+            denials,
             denied: said::denied(&text),
             asked_for: statement::asked_for(&question),
             hash: ContentHash::of([ask, reference]),
@@ -121,6 +125,7 @@ impl<'a> Derived<'a> {
         let sides = Sides {
             reference: &self.text,
             reference_denials: &self.denials,
+            denied_stems: &self.denied_stems,
             reference_denied: &self.denied,
             said,
             answer_denials: &answer_denials,
@@ -134,10 +139,12 @@ impl<'a> Derived<'a> {
                 self.statement(statement, found, &sides, answer)
             }
         });
-        let points = self.best(judged.collect()).into_iter().flat_map(|statement| statement.points);
+        let points = point::asked_for(judged.collect(), self.asked_for)
+            .into_iter()
+            .flat_map(|statement| statement.points);
         let verdicts: Vec<PointVerdict> =
             points.enumerate().filter_map(|(index, point)| point.numbered(index + 1)).collect();
-        Judged { rank: rank(flag, &verdicts), verdicts, flag }
+        Judged { rank: rank(flag, &verdicts, &found), verdicts, flag }
     }
 
     fn find(&self, telling: Telling, said: &Said, phrases: &HashMap<usize, usize>) -> Found {
@@ -248,28 +255,6 @@ impl<'a> Derived<'a> {
         Points { points: words.chain(wording).map(point).collect() }
     }
 
-    /// Keeps as many of the statements as the question asks for, those that the answer says best; no fewer than half,
-    /// since an answer that is asked for two of many has to say more of each.
-    fn best(&self, mut judged: Vec<Points>) -> Vec<Points> {
-        let Some(asked_for) = self.asked_for else { return judged };
-        let keep = asked_for.max(judged.len().div_ceil(2));
-        let mut order: Vec<usize> = (0..judged.len()).collect();
-        // Products instead of quotients, so that equal shares are equal.
-        order.sort_by(|one, other| match (judged.get(*one), judged.get(*other)) {
-            (Some(one), Some(other)) => {
-                (other.earned() * one.possible()).cmp(&(one.earned() * other.possible()))
-            }
-            _ => std::cmp::Ordering::Equal,
-        });
-        let kept: HashSet<usize> = order.into_iter().take(keep).collect();
-        let mut index = 0;
-        judged.retain(|_| {
-            index += 1;
-            kept.contains(&(index - 1))
-        });
-        judged
-    }
-
     /// Quotes a statement.
     fn quoted(&self, statement: &Statement) -> String {
         self.cut(statement.sentence.first, statement.sentence.end)
@@ -304,46 +289,12 @@ pub(super) fn earns_nothing(answer: &Text) -> Option<Flag> {
     }
 }
 
-/// The points of one statement, judged.
-struct Points {
-    points: Vec<Point>,
-}
-
-/// A point of a reference, judged.
-struct Point {
-    text: String,
-    weight: u8,
-    verdict: Verdict,
-    evidence: Vec<Evidence>,
-    reason: &'static str,
-}
-
-impl Points {
-    fn earned(&self) -> u32 {
-        let earned = |point: &Point| quarters(point.verdict, false).unwrap_or(0) * u32::from(point.weight);
-        self.points.iter().map(earned).sum()
-    }
-
-    fn possible(&self) -> u32 {
-        self.points.iter().map(|point| u32::from(point.weight)).sum()
-    }
-}
-
-impl Point {
-    fn numbered(self, number: usize) -> Option<PointVerdict> {
-        let Self { text, weight, verdict, evidence, reason } = self;
-        let id = PointId::parse(&format!("derived-{number}")).ok()?;
-        let point = GradedPoint { id, text, weight, level: Level::Mid, facet: Facet::Mechanism };
-        Some(PointVerdict { point, verdict, evidence, reason: reason.to_owned() })
-    }
-}
-
-fn rank(flag: Option<Flag>, verdicts: &[PointVerdict]) -> Rank {
-    let is = |verdict: Verdict| move |judged: &PointVerdict| judged.verdict == verdict;
+fn rank(flag: Option<Flag>, verdicts: &[PointVerdict], found: &[Vec<Found>]) -> Rank {
     let copied = matches!(flag, Some(Flag::KeywordList | Flag::Jumbled));
-    if copied || verdicts.iter().any(is(Verdict::Contradicted)) {
+    let whole = |found: &Found| found.nearness == Some(Nearness::Same) && !found.flipped;
+    if copied || verdicts.iter().any(|verdict| verdict.verdict == Verdict::Contradicted) {
         Rank::Damning
-    } else if verdicts.iter().all(is(Verdict::Hit)) {
+    } else if flag.is_none() && found.iter().flatten().all(whole) {
         Rank::Whole
     } else {
         Rank::Usual
@@ -362,30 +313,34 @@ fn word_verdict(found: &Found) -> (Verdict, &'static str) {
     }
 }
 
-/// Returns the tokens of the answer that say the opposite of a statement: much of it is taken up, and turned round by a
-/// denial or by an opposite. Both together say the same again ("not open" for "closed").
+/// Returns the tokens of the answer that say the opposite of a statement: a sentence takes most of it up, and turns it
+/// round by a denial or by an opposite. Both together say the same again ("not open" for "closed").
 fn contradiction(statement: &Statement, found: &[Found], sides: &Sides) -> Option<Vec<usize>> {
-    let mut taken_up = 0.0;
-    let mut opposites = Vec::new();
-    for found in found {
-        let opposite = if found.place.is_none() { sides.opposite(statement, &found.telling) } else { None };
-        let part = match (found.nearness, opposite) {
-            (Some(Nearness::Same), _) | (None, Some(_)) => 1.0,
-            (Some(Nearness::Akin), _) => 0.5,
-            (None, None) => 0.0,
-        };
-        taken_up += part * f64::from(found.telling.weight);
-        opposites.extend(opposite);
-    }
-    if taken_up < TAKEN_UP * f64::from(statement.weight()) {
-        return None;
-    }
+    let opposites: Vec<Option<usize>> = found
+        .iter()
+        .map(|found| found.place.map_or_else(|| sides.opposite(statement, &found.telling), |_| None))
+        .collect();
+    let turned_by_opposites = opposites.iter().any(Option::is_some);
     let denied = sides.denied(statement);
-    if denied.is_empty() == opposites.is_empty() {
+    if denied.is_empty() != turned_by_opposites {
         return None;
     }
-    let words = found.iter().filter_map(|found| found.place);
-    Some(denied.into_iter().chain(opposites).chain(words).collect())
+    let turning: Vec<usize> = opposites.iter().copied().flatten().chain(denied).collect();
+    let tokens = &sides.said.text().tokens;
+    turning.iter().find_map(|at| {
+        let sentence = tokens.get(*at)?.sentence;
+        let inside = |at: &usize| tokens.get(*at).is_some_and(|token| token.sentence == sentence);
+        let mut taken_up = 0.0;
+        let mut words = vec![*at];
+        for (found, opposite) in found.iter().zip(&opposites) {
+            let said = found.place.and_then(|at| tokens.get(at)).map(|token| sides.said.places(&token.stem));
+            let place = said.unwrap_or_default().iter().chain(opposite).copied().find(inside);
+            let part = if found.nearness == Some(Nearness::Akin) { 0.5 } else { 1.0 };
+            taken_up += place.map_or(0.0, |_| part * f64::from(found.telling.weight));
+            words.extend(place);
+        }
+        (taken_up >= TAKEN_UP * f64::from(statement.weight())).then_some(words)
+    })
 }
 
 #[cfg(test)]

@@ -24,6 +24,11 @@ pub(super) fn denials(text: &Text) -> Vec<Denial> {
     (0..text.tokens.len()).filter_map(|at| denial(&text.tokens, at)).collect()
 }
 
+/// Returns the stems that are denied.
+pub(super) fn denied_stems(text: &Text, denials: &[Denial]) -> HashSet<String> {
+    denials.iter().filter_map(|denial| stem(text, denial.behind)).map(str::to_owned).collect()
+}
+
 fn denial(tokens: &[Token], at: usize) -> Option<Denial> {
     let token = tokens.get(at)?;
     let same_clause = |other: &Token| other.clause == token.clause;
@@ -46,6 +51,8 @@ fn is(token: &Token, list: &[&str]) -> bool {
 pub(super) struct Sides<'a> {
     pub(super) reference: &'a Text,
     pub(super) reference_denials: &'a [Denial],
+    /// The stems that the reference denies.
+    pub(super) denied_stems: &'a HashSet<String>,
     /// By token, whether it stands in the reach of a negation.
     pub(super) reference_denied: &'a [bool],
     pub(super) said: &'a Said<'a>,
@@ -69,8 +76,7 @@ impl Sides<'_> {
         let added = self.answer_denials.iter().filter(|denial| {
             let has = |at: usize| stem(answer, at).is_some_and(|stem| stems.contains(stem));
             let word = stem(answer, denial.behind);
-            let as_denied =
-                self.reference_denials.iter().any(|other| stem(self.reference, other.behind) == word);
+            let as_denied = word.is_some_and(|word| self.denied_stems.contains(word));
             has(denial.behind) && denial.before.is_none_or(has) && !as_denied
         });
         let left_out =

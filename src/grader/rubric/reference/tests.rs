@@ -6,6 +6,7 @@ use super::super::RubricGrader;
 use super::*;
 use crate::domain::grade::Grade;
 use crate::domain::lexicon::{Group, Lexicon};
+use crate::domain::words::Level;
 
 const ASK: &str = "What does a mutex do?";
 const MUTEX: &str =
