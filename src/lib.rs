@@ -5,6 +5,7 @@
 //! - [`domain`]: the words of the project as types; no I/O.
 //! - [`content`]: from the text of a pack to a catalog.
 //! - [`session`]: the engine: plan, events in, effects out.
+//! - [`llm`]: language models, reached by one path.
 //! - [`grader`]: from an answer to verdicts with evidence.
 //! - [`report`]: from a transcript to scores, gaps and advice.
 //! - [`history`]: what was asked and answered, kept on disk.
@@ -16,6 +17,8 @@ pub mod domain;
 
 pub mod content;
 pub mod session;
+
+pub mod llm;
 
 pub mod grader;
 
