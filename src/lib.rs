@@ -11,6 +11,7 @@
 //! - [`history`]: what was asked and answered, kept on disk.
 //! - [`export`]: from a report to files for others.
 //! - [`ui`]: what people see in the terminal, and how a line is typed.
+//! - [`cores`]: work on many items at once.
 //! - [`cli`], [`error`], `app`: what can be typed, what is told when it fails, and the commands.
 
 pub mod domain;
@@ -29,6 +30,8 @@ pub mod history;
 pub mod export;
 
 pub mod ui;
+
+pub mod cores;
 
 pub mod cli;
 pub mod error;

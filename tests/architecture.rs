@@ -19,6 +19,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("history", &["domain"]),
     ("export", &["domain", "report"]),
     ("ui", &["domain", "report"]),
+    ("cores", &[]),
     ("cli", &[]),
 ];
 
@@ -30,7 +31,7 @@ const EDGES: &[&str] = &[
     "main.rs",
     "app/clock.rs",
     "app/context.rs",
-    "app/cores.rs",
+    "cores.rs",
     "app/grade/mod.rs",
     "app/interview.rs",
     "app/interview/input.rs",

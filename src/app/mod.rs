@@ -2,7 +2,6 @@
 
 mod clock;
 mod context;
-mod cores;
 mod dispute;
 mod doctor;
 mod export;

@@ -25,13 +25,22 @@ pub struct Shrunk {
 pub(crate) fn shrunk(line: &At<Pattern>, notes: &Notes) -> Vec<Shrunk> {
     let alternatives = line.value.slots().flat_map(|slot| slot.alternatives()).filter(|a| !a.literal);
     let found = alternatives.filter_map(|alternative| {
-        let all = plain_words(alternative.words);
-        let mut left = all.iter().filter(|word| !SMALL_WORDS.contains(&word.as_str()));
-        let word = left.next().filter(|_| all.len() > 1)?.clone();
-        let place = notes.place(line.at);
-        left.next().is_none().then(|| Shrunk { place, phrase: alternative.words.to_owned(), word })
+        let phrase = alternative.words;
+        let word = what_is_left(phrase)?.to_lowercase();
+        Some(Shrunk { place: notes.place(line.at), phrase: phrase.to_owned(), word })
     });
     found.collect()
+}
+
+/// Returns the one word that is left of a phrase; `None` where it has one word from the start, or several at the
+/// end. Every phrase of a pack goes through here whenever it is loaded.
+fn what_is_left(phrase: &str) -> Option<&str> {
+    let words = || phrase.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '\u{2019}'));
+    let is_small = |word: &str| SMALL_WORDS.iter().any(|small| small.eq_ignore_ascii_case(word));
+    let mut left = words().filter(|word| !word.is_empty() && !is_small(word));
+    let word = left.next().filter(|word| word.len() < phrase.len())?;
+    let several = words().filter(|word| !word.is_empty()).nth(1).is_some();
+    (several && left.next().is_none()).then_some(word)
 }
 
 /// Returns what is worth a second look in a pack, though it is no problem: phrases that are read as a common word.

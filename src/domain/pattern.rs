@@ -91,7 +91,8 @@ impl Pattern {
     /// Whether a slot asks for the question's figure.
     #[must_use]
     pub fn has_figure(&self) -> bool {
-        self.slots().flat_map(Slot::alternatives).any(|alternative| alternative.is_figure())
+        self.0.contains(FIGURE)
+            && self.slots().flat_map(Slot::alternatives).any(|alternative| alternative.is_figure())
     }
 
     /// Returns the slots, at least one, the most telling first.
