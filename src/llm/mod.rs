@@ -6,6 +6,7 @@
 #[cfg(feature = "llm")]
 pub mod endpoint;
 mod error;
+pub mod json_in_text;
 pub mod scripted;
 
 use std::future::Future;
