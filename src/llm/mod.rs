@@ -8,6 +8,7 @@ pub mod endpoint;
 mod error;
 pub mod json_in_text;
 pub mod scripted;
+pub mod settings;
 
 use std::future::Future;
 use std::pin::Pin;
