@@ -6,6 +6,7 @@
 #[cfg(feature = "llm")]
 pub mod endpoint;
 mod error;
+pub mod json_in_text;
 pub mod provider;
 pub mod scripted;
 pub mod settings;
