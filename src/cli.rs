@@ -98,7 +98,7 @@ pub enum Command {
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Show what is set up, and whether it works
-    Doctor(Listing),
+    Doctor(Doctor),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page
@@ -176,6 +176,17 @@ pub struct Choice {
     /// The most tokens that a session may take, sent and received
     #[arg(long, value_name = "TOKENS", env = "FOLLOWUP_BUDGET")]
     pub budget: Option<u64>,
+}
+
+/// What is looked at.
+#[derive(Clone, Debug, Args)]
+pub struct Doctor {
+    /// What is chosen here and now.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// How to write it.
+    #[command(flatten)]
+    pub listing: Listing,
 }
 
 /// What is set.

@@ -75,7 +75,7 @@ fn dispatch(context: &mut Context<'_>, command: Option<Command>) -> Result<u8, F
         Command::Dispute(args) => dispute::run(context, &args),
         Command::Pack(command) => pack::run(context, &command),
         Command::Config(command) => config::run(context, &command),
-        Command::Doctor(listing) => doctor::run(context, listing),
+        Command::Doctor(args) => doctor::run(context, &args),
         Command::Completions(args) => {
             // Where it cannot write, the generator panics; memory can always be written.
             let mut script = Vec::new();

@@ -144,6 +144,18 @@ impl<'a> Config<'a> {
         Ok(settings)
     }
 
+    /// Whether a language model is set up, or half so.
+    pub(super) fn has_model(&self) -> bool {
+        let (flags, llm) = (self.flags, &self.file.llm);
+        let asks = |who: Option<&String>| who.is_some_and(|who| who == "llm");
+        flags.provider.is_some()
+            || flags.base_url.is_some()
+            || llm.provider.is_some()
+            || llm.base_url.is_some()
+            || asks(flags.grader.as_ref().or(self.file.grader.as_ref()))
+            || asks(flags.interviewer.as_ref().or(self.file.interviewer.as_ref()))
+    }
+
     fn provider(&self) -> Result<Sourced<&'static Provider>, Failure> {
         let Some((name, from)) = over(self.flags.provider.as_ref(), self.file.llm.provider.as_ref()) else {
             return Ok(None);
