@@ -41,6 +41,7 @@ const EDGES: &[&str] = &[
     "content/loader.rs",
     "export/file.rs",
     "history/",
+    "llm/endpoint/",
     "ui/prompt/",
     "ui/terminal.rs",
 ];

@@ -6,7 +6,9 @@
 #[cfg(feature = "llm")]
 pub mod endpoint;
 mod error;
+pub mod json_in_text;
 pub mod scripted;
+pub mod settings;
 
 use std::future::Future;
 use std::pin::Pin;
