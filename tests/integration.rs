@@ -13,6 +13,8 @@ mod catalogue;
 mod cli;
 #[cfg(unix)]
 mod durability;
+#[cfg(feature = "llm")]
+mod endpoint;
 mod grade_lines;
 mod imports;
 mod in_process;

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use super::catalog::Catalog;
 use super::layout::{self, Role};
 use super::pack_file::{FORMAT_VERSION, PackFile};
-use super::phrases::Shrunk;
 use super::places::Places;
 use super::problem::{Origin, Problem, sort};
 use super::question_file::{self, File};
@@ -41,8 +40,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// Where the parts of questions and scenarios stand.
     pub places: Places,
-    /// Phrases of evidence that are read as one word.
-    pub shrunk: Vec<Shrunk>,
+    /// The lines of all evidence, by file, in the order in which it stands there.
+    pub lines: BTreeMap<String, Vec<usize>>,
 }
 
 impl Loaded {
@@ -52,7 +51,9 @@ impl Loaded {
         self.problems.extend(later.problems);
         self.problems.extend(clashes.into_iter().map(|clash| clash.problem(&later.places)));
         self.places.merge(later.places);
-        self.shrunk.extend(later.shrunk);
+        for (file, lines) in later.lines {
+            self.lines.entry(file).or_insert(lines);
+        }
     }
 
     fn take(&mut self, part: Part) {
@@ -87,13 +88,13 @@ impl Loaded {
         match file {
             Some(File::Question(file)) => {
                 places = file.places;
-                self.shrunk.extend(file.shrunk);
+                self.lines.insert(origin.file.clone(), file.lines);
                 self.catalog.exemplars.insert(id, file.exemplars);
                 self.catalog.questions.push(file.question);
             }
             Some(File::Extension(file)) => {
                 places = file.places;
-                self.shrunk.extend(file.shrunk);
+                self.lines.insert(origin.file.clone(), file.lines);
                 self.catalog.extensions.push(file.extension);
             }
             None => {}
@@ -165,7 +166,6 @@ pub fn join(files: impl IntoIterator<Item = FileRead>) -> Result<Loaded, Refusal
     }
     loaded.catalog.sort();
     sort(&mut loaded.problems);
-    loaded.shrunk.sort_by(|a, b| a.place.cmp(&b.place));
     Ok(loaded)
 }
 

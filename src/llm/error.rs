@@ -75,7 +75,7 @@ pub enum ModelError {
         heard: String,
     },
     /// The reply ended, but not because it was done.
-    #[error("the reply is not complete: {}", why(.0))]
+    #[error("the reply is not complete: {}; {}", why(.0), remedy(.0))]
     Incomplete(Incomplete),
     /// The session's tokens are used up.
     #[error("the budget of {budget} tokens is used up")]
@@ -115,16 +115,22 @@ fn advice(status: u16) -> &'static str {
     }
 }
 
-fn why(incomplete: &Incomplete) -> &str {
+fn why(incomplete: &Incomplete) -> String {
     match incomplete {
-        Incomplete::Length => {
-            "it reached the most tokens that were allowed; allow more, or take another model"
-        }
-        Incomplete::Filtered => "the provider's filter stopped it; take another model",
-        Incomplete::Refused => "the model refused; take another model",
-        Incomplete::ToolCall => "the model wanted to call a tool; take another model",
-        Incomplete::Empty => "it had no words; try again, or take another model",
-        Incomplete::Other(reason) => reason,
+        Incomplete::Length => "it reached the most tokens that were allowed".to_owned(),
+        Incomplete::Filtered => "the provider's filter stopped it".to_owned(),
+        Incomplete::Refused => "the model refused".to_owned(),
+        Incomplete::ToolCall => "the model wanted to call a tool".to_owned(),
+        Incomplete::Empty => "it had no words".to_owned(),
+        Incomplete::Other(reason) => format!("it ended for the reason `{reason}`"),
+    }
+}
+
+fn remedy(incomplete: &Incomplete) -> &'static str {
+    match incomplete {
+        Incomplete::Length => "allow more tokens, or take another model",
+        Incomplete::Empty | Incomplete::Other(_) => "try again, or take another model",
+        Incomplete::Filtered | Incomplete::Refused | Incomplete::ToolCall => "take another model",
     }
 }
 

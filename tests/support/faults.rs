@@ -115,6 +115,11 @@ impl Faults {
         self.log.sent.load(Ordering::SeqCst)
     }
 
+    /// Returns how many clients have gone before their script was over.
+    pub(crate) fn gone(&self) -> usize {
+        *self.log.gone.lock().unwrap()
+    }
+
     /// Waits until so many clients have gone before their script was over.
     pub(crate) fn wait_for_gone(&self, clients: usize) {
         let gone = self.log.gone.lock().unwrap();
@@ -165,9 +170,9 @@ fn receive(stream: &TcpStream) -> Option<Received> {
 }
 
 /// Does one thing; an error means that the client has gone.
-fn play(mut stream: &TcpStream, act: &Act, log: &Log) -> std::io::Result<()> {
-    let mut send = |bytes: &[u8]| {
-        stream.write_all(bytes)?;
+fn play(stream: &TcpStream, act: &Act, log: &Log) -> std::io::Result<()> {
+    let send = |bytes: &[u8]| {
+        (&*stream).write_all(bytes)?;
         log.sent.fetch_add(bytes.len() as u64, Ordering::SeqCst);
         Ok::<(), std::io::Error>(())
     };
@@ -196,7 +201,11 @@ fn listen(mut stream: &TcpStream, wait: Duration) -> std::io::Result<()> {
     match stream.read(&mut [0; 64]) {
         Ok(0) => Err(std::io::ErrorKind::ConnectionAborted.into()),
         Ok(_) => Ok(()),
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => Ok(()),
+        Err(error)
+            if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) =>
+        {
+            Ok(())
+        }
         Err(error) => Err(error),
     }
 }
@@ -204,7 +213,8 @@ fn listen(mut stream: &TcpStream, wait: Duration) -> std::io::Result<()> {
 /// Returns an answer in one piece, closed at its end.
 pub(crate) fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n{body}").into()
+    format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n{body}")
+        .into()
 }
 
 /// Returns the head of a stream that ends where the connection does.

@@ -54,6 +54,11 @@ impl Address {
         self.local
     }
 
+    /// Whether it is reached without encryption.
+    pub(super) fn is_plain(&self) -> bool {
+        self.plain
+    }
+
     /// Whether others can read what is sent.
     pub(super) fn is_overheard(&self) -> bool {
         self.plain && !self.local

@@ -49,6 +49,8 @@ pub(super) struct Wire {
 enum Kind {
     Json,
     Page,
+    /// A stream, as far as can be seen.
+    Events,
     Other,
 }
 
@@ -137,7 +139,7 @@ impl Wire {
         match kind(text.as_bytes()) {
             Some(Kind::Json) => Ok(text.to_owned()),
             Some(Kind::Page) => Err(Fault::not_a_reply("a web page")),
-            Some(Kind::Other) => Err(Fault::not_a_reply("text that is no JSON")),
+            Some(Kind::Events | Kind::Other) => Err(Fault::not_a_reply("text that is no JSON")),
             None => Err(Fault::not_a_reply("it is empty")),
         }
     }
@@ -158,7 +160,8 @@ impl Wire {
             }
         };
         match kind {
-            Kind::Other => {
+            Kind::Other => Err(Fault::not_a_reply("text that is no stream")),
+            Kind::Events => {
                 let caps = Caps { bytes: self.body_bytes.saturating_mul(WRAPPING), line: self.line_bytes };
                 Ok(answer(Body::wrap_stream(lines(&head, response, caps, overrun))))
             }
@@ -193,10 +196,16 @@ fn answer(body: impl Into<Body>) -> Response {
 
 /// Returns what an answer begins with, when something has come that is seen.
 fn kind(head: &[u8]) -> Option<Kind> {
-    let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
-    head.iter().find(|byte| !byte.is_ascii_whitespace()).map(|first| match first {
+    const FIELDS: [&[u8]; 5] = [b"data", b"event", b"id", b"retry", b":"];
+    let mark = "\u{feff}".as_bytes();
+    if mark.starts_with(head) {
+        return None;
+    }
+    let head = head.strip_prefix(mark).unwrap_or(head).trim_ascii_start();
+    Some(match head.first()? {
         b'{' | b'[' => Kind::Json,
         b'<' => Kind::Page,
+        _ if FIELDS.iter().any(|field| head.starts_with(field) || field.starts_with(head)) => Kind::Events,
         _ => Kind::Other,
     })
 }

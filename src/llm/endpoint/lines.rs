@@ -77,11 +77,22 @@ struct Lines {
     taken: usize,
     caps: Caps,
     overrun: Overrun,
+    begun: bool,
     ended: bool,
 }
 
 impl Lines {
     async fn next(&mut self) -> Result<Option<String>, Broken> {
+        let line = self.line().await?;
+        let begun = std::mem::replace(&mut self.begun, true);
+        Ok(match line {
+            // The parser panics where a stream begins with a byte order mark (eventsource-stream 0.2.3).
+            Some(line) if !begun => Some(line.trim_start_matches('\u{feff}').to_owned()),
+            line => line,
+        })
+    }
+
+    async fn line(&mut self) -> Result<Option<String>, Broken> {
         loop {
             if let Some(line) = self.buffer.line() {
                 let text = String::from_utf8_lossy(line).into_owned();
@@ -125,7 +136,7 @@ pub(super) fn lines(
 ) -> impl Stream<Item = Result<String, Broken>> + use<> {
     let mut buffer = Buffer::default();
     buffer.push(head);
-    let lines = Lines { response, buffer, taken: head.len(), caps, overrun, ended: false };
+    let lines = Lines { response, buffer, taken: head.len(), caps, overrun, begun: false, ended: false };
     stream::try_unfold(lines, |mut lines| async move {
         let line = lines.next().await?;
         Ok(line.map(|line| (line, lines)))

@@ -27,7 +27,7 @@ use async_openai::middleware::HttpRequestFactory;
 use tokio::time::{sleep, timeout};
 
 use crate::llm::settings::{Settings, SettingsError};
-use crate::llm::{Model, ModelError, ModelFuture, ModelRequest, Reply};
+use crate::llm::{Incomplete, Model, ModelError, ModelFuture, ModelRequest, Reply};
 use address::Address;
 use answer::{Answer, Heard};
 use body::Body;
@@ -202,6 +202,9 @@ impl Endpoint {
     fn told(&self, fault: Fault) -> ModelError {
         match fault {
             Fault::Refusal(refusal) => self.refused(&refusal),
+            Fault::Final(ModelError::Incomplete(Incomplete::Other(reason))) => {
+                ModelError::Incomplete(Incomplete::Other(self.secrets.clean(&reason)))
+            }
             Fault::Lost(error) | Fault::Final(error) => error,
         }
     }
@@ -244,6 +247,11 @@ fn http_client(settings: &Settings, address: &Address) -> Result<reqwest::Client
         .connect_timeout(settings.connect)
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(concat!("followup/", env!("CARGO_PKG_VERSION")));
-    let builder = if address.is_local() { builder.no_proxy() } else { builder };
+    let builder = match (address.is_local(), address.is_plain()) {
+        // Nothing is encrypted, so that it also works where there are no certificates; and it takes no time.
+        (true, true) => builder.no_proxy().tls_certs_only([]),
+        (true, false) => builder.no_proxy(),
+        (false, _) => builder,
+    };
     builder.build().map_err(|error| SettingsError::Unready { reason: error.without_url().to_string() })
 }
