@@ -2,7 +2,9 @@
 //!
 //! A grader gives verdicts with evidence. The score is arithmetic in [`crate::domain::score`], never a grader's.
 
+mod claims;
 pub mod fakes;
+pub mod llm;
 pub mod plain;
 pub mod rubric;
 pub mod telling;

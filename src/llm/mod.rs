@@ -6,7 +6,9 @@
 #[cfg(feature = "llm")]
 pub mod endpoint;
 mod error;
+pub mod fence;
 pub mod json_in_text;
+pub mod prompt;
 pub mod provider;
 pub mod scripted;
 pub mod settings;
