@@ -137,6 +137,7 @@ impl Driver<'_> {
                 self.echo(turn)?;
                 return Ok(Some(self.grade(turn).await));
             }
+            Effect::Clarify(_) => {}
             Effect::Brief => self.show_brief()?,
             Effect::Twist => self.show_twist()?,
             Effect::Ask(turn) => self.show_question(turn)?,

@@ -155,6 +155,9 @@ impl Driver<'_> {
             Refusal::NoHintOnProbe => "A follow-up is a hint already; say what you can, or /skip it.",
             Refusal::NothingToRetry => "There is no finished question to try again.",
             Refusal::NoFollowUpLeft => "That question has had all the follow-ups that it can have.",
+            Refusal::NoInquiryLeft => {
+                "Enough has been asked back about this; answer as well as you can, or /skip it."
+            }
             Refusal::NothingToDispute => "No verdict on that key point has been given; /why shows the ids.",
         };
         self.notice(text)
