@@ -12,6 +12,7 @@ pub mod prompt;
 pub mod provider;
 pub mod scripted;
 pub mod settings;
+pub mod thoughts;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -138,7 +138,7 @@ impl<'m> Judge<'m> {
             grader: NAME.to_owned(),
             version: VERSION.to_owned(),
             model: Some(self.model.name().to_owned()),
-            prompt: Some(self.prompts.hash(&Prompt::ALL)),
+            prompt: Some(self.prompts.hash(&Prompt::JUDGE)),
             rubric: case.offline.provenance.rubric.clone(),
             lexicon: case.offline.provenance.lexicon.clone(),
             exchange: None,
