@@ -149,6 +149,9 @@ pub struct Round {
     /// Keep nothing of this round
     #[arg(long)]
     pub no_save: bool,
+    /// Who asks and who judges.
+    #[command(flatten)]
+    pub choice: Choice,
 }
 
 /// Who asks and who judges, and how a language model is reached.
@@ -213,6 +216,9 @@ pub struct Resume {
     /// Read answers from a file, or from standard input with `-`; an empty line ends an answer
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
+    /// Who asks and who judges.
+    #[command(flatten)]
+    pub choice: Choice,
 }
 
 /// One question.
@@ -298,6 +304,9 @@ pub struct Grade {
     /// Say why each verdict was given
     #[arg(long)]
     pub explain: bool,
+    /// Who judges.
+    #[command(flatten)]
+    pub choice: Choice,
     /// How to write it.
     #[command(flatten)]
     pub listing: Listing,

@@ -10,6 +10,7 @@ mod grade;
 mod history;
 mod interview;
 mod journal;
+mod judging;
 mod list;
 mod pack;
 mod resume;

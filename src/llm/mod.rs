@@ -8,6 +8,7 @@ pub mod endpoint;
 mod error;
 pub mod fence;
 pub mod json_in_text;
+pub mod metered;
 pub mod prompt;
 pub mod provider;
 pub mod scripted;

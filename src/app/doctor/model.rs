@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Checked, Line};
 use crate::app::config::Config;
+use crate::app::judging::block_on;
 use crate::error::Failure;
 use crate::llm::endpoint::Endpoint;
 use crate::llm::json_in_text::extract;
@@ -26,11 +27,7 @@ pub(super) fn check(config: &Config<'_>) -> Result<Checked, Failure> {
         .iter()
         .map(|warning| Line { what: "encryption", found: Err(warning.to_string()) })
         .collect();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
-    runtime.block_on(async {
+    block_on(async {
         let models = endpoint.models().await;
         let unreachable = matches!(models, Err(ModelError::Unreachable { .. }));
         lines.push(Line { what: "models", found: listed(models, &wanted) });
@@ -39,7 +36,7 @@ pub(super) fn check(config: &Config<'_>) -> Result<Checked, Failure> {
         }
         lines.push(Line { what: "structured", found: structured(&endpoint).await });
         lines.push(Line { what: "stream", found: streamed(&endpoint).await });
-    });
+    })?;
     Ok(Checked { lines })
 }
 

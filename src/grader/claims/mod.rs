@@ -15,6 +15,7 @@ mod unusable;
 mod verify;
 
 use crate::domain::words::Verdict;
+use crate::llm::json_in_text::extract;
 
 pub(super) use case::Case;
 pub(super) use unusable::Unusable;
@@ -42,10 +43,9 @@ pub(super) struct Claim {
     pub(super) verdict: Verdict,
 }
 
-/// Returns the JSON object that a reply consists of.
+/// Returns the JSON object that a reply ends up with.
 pub(super) fn read_object(text: &str) -> Option<serde_json::Value> {
-    let value: serde_json::Value = serde_json::from_str(text.trim()).ok()?;
-    value.is_object().then_some(value)
+    serde_json::from_str(extract(text)?).ok()
 }
 
 /// Cuts a reply to what is kept of it: a longer one stays recognisable as too long.
