@@ -6,6 +6,8 @@
 #[cfg(feature = "llm")]
 pub mod endpoint;
 mod error;
+pub mod fence;
+pub mod prompt;
 pub mod scripted;
 
 use std::future::Future;
