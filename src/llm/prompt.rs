@@ -37,6 +37,9 @@ pub enum Prompt {
 }
 
 impl Prompt {
+    /// What a grade hangs on.
+    pub const JUDGE: [Self; 3] = [Self::JudgePolicy, Self::JudgeAnswer, Self::JudgeRepair];
+
     /// All of them.
     pub const ALL: [Self; 8] = [
         Self::JudgePolicy,
@@ -48,8 +51,6 @@ impl Prompt {
         Self::PersonaNeutral,
         Self::PersonaTough,
     ];
-    /// Those that a grade is made with.
-    pub const JUDGE: [Self; 3] = [Self::JudgePolicy, Self::JudgeAnswer, Self::JudgeRepair];
 
     /// Returns its name, which is its file's without the ending.
     #[must_use]
