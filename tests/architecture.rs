@@ -30,6 +30,7 @@ const WIRING: &[&str] = &["app", "error", "lib", "main"];
 const EDGES: &[&str] = &[
     "main.rs",
     "app/clock.rs",
+    "app/design.rs",
     "app/context.rs",
     "cores.rs",
     "app/grade/mod.rs",

@@ -48,6 +48,8 @@ pub(super) struct Context<'a> {
     pub(super) screen: Screen,
     pub(super) interactive: bool,
     pub(super) edits_lines: bool,
+    /// Whether somebody watches the output.
+    pub(super) watched: bool,
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
     /// Taken by the one that reads it.
     input: Option<&'a mut dyn BufRead>,
@@ -69,6 +71,7 @@ impl<'a> Context<'a> {
             screen,
             interactive,
             edits_lines,
+            watched: columns.is_some(),
             env,
             input: Some(io.input),
             global,

@@ -1,7 +1,9 @@
 //! The driver: carries the engine's effects out and feeds events back. There is no second loop.
 
 mod input;
+mod secret;
 mod show;
+mod speech;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -17,14 +19,17 @@ use crate::domain::id::TopicId;
 use crate::domain::transcript::{Event, Turn};
 use crate::domain::words::Feedback;
 use crate::error::{DONE, Failure, INTERRUPTED};
+use crate::grader::rubric::RubricGrader;
 use crate::grader::{GradeRequest, Grader};
-use crate::session::{Effect, Refusal, Session, Stage, step};
+use crate::interviewer::{Interviewer, is_inquiry};
+use crate::session::{Effect, MAX_INQUIRIES, Refusal, Session, Stage, step};
 use crate::ui;
 use crate::ui::command::Command;
 use crate::ui::prompt::editor::Editor;
 use crate::ui::prompt::{Input, Request, Typed};
 use input::Notices;
 pub(super) use input::Source;
+use speech::{NOBODY_ANSWERS, Told};
 
 /// Earlier answers that the Up key brings back.
 const REMEMBERED: usize = 50;
@@ -39,11 +44,13 @@ pub(super) struct Round {
     pub(super) answers: Source,
     /// Who judges them.
     pub(super) judging: Judging,
+    /// Who asks.
+    pub(super) interviewer: Rc<dyn Interviewer>,
 }
 
 /// Drives a round until it is over or the candidate leaves; returns the exit code.
 pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) -> Result<u8, Failure> {
-    let Round { session, journal, answers, judging } = round;
+    let Round { session, journal, answers, judging, interviewer } = round;
     let fixed = context.fixed_time().is_some();
     let clock = Clock::start(session.transcript().elapsed, fixed);
     let draft = journal.draft();
@@ -65,6 +72,11 @@ pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) 
         notices,
         topics,
         grader: judging.grader.as_ref(),
+        offline: &judging.offline,
+        interviewer: interviewer.as_ref(),
+        has_keys: opened.has_keys,
+        watched: context.watched,
+        told: Told::default(),
         clock,
         draft,
         interrupted: false,
@@ -95,6 +107,13 @@ struct Driver<'a> {
     notices: Notices,
     topics: BTreeMap<TopicId, String>,
     grader: &'a dyn Grader,
+    offline: &'a RubricGrader,
+    interviewer: &'a dyn Interviewer,
+    /// Whether Ctrl-C is a key, while no line is edited a signal that does not end the program.
+    has_keys: bool,
+    /// Whether somebody watches the output.
+    watched: bool,
+    told: Told,
     clock: Clock,
     /// What the next answer begins with.
     draft: String,
@@ -136,17 +155,20 @@ impl Driver<'_> {
                 self.echo(turn)?;
                 return Ok(Some(self.grade(turn).await));
             }
-            Effect::Clarify(_) => {}
+            Effect::Clarify(turn) => self.clarify(turn).await?,
             Effect::Brief => self.show_brief()?,
-            Effect::Twist => self.show_twist()?,
-            Effect::Ask(turn) => self.show_question(turn)?,
+            Effect::Twist => self.tell_twist().await?,
+            Effect::Ask(turn) => self.ask(turn).await?,
             Effect::Hint(point) => self.show_hint(&point)?,
             Effect::Feedback { turn, closed } => self.show_feedback(turn, closed)?,
             Effect::Leave => {
                 self.left.get_or_insert(Left::Paused);
                 self.show_farewell()?;
             }
-            Effect::Finish(end) => self.show_end(end)?,
+            Effect::Finish(end) => {
+                self.close().await?;
+                self.show_end(end)?;
+            }
             Effect::Refuse(refusal) => self.show_refusal(refusal)?,
         }
         self.out.flush()?;
@@ -168,7 +190,8 @@ impl Driver<'_> {
         let outcome = match turn.and_then(|turn| Some((turn, transcript.question_of(turn)?, turn.answer()?)))
         {
             Some((turn, planned, answer)) => {
-                let request = GradeRequest { question: &planned.question, prompt: &turn.prompt, answer };
+                let prompt = turn.asked_as();
+                let request = GradeRequest { question: &planned.question, prompt: &prompt, answer };
                 self.grader.grade(request).await
             }
             None => Outcome::Ungraded { reason: "there is no answer to grade".to_owned() },
@@ -193,7 +216,10 @@ impl Driver<'_> {
                 }
                 Typed::Answer(text) => {
                     self.draft.clear();
-                    return Ok(Event::Answered { text, at });
+                    return Ok(match self.asks_back(&text) {
+                        true => self.inquired(text, at)?,
+                        false => Event::Answered { text, at },
+                    });
                 }
                 Typed::Command { command, draft } => {
                     self.draft = draft;
@@ -240,6 +266,10 @@ impl Driver<'_> {
                 }
                 None => self.show_refusal(Refusal::NothingToDispute)?,
             },
+            Command::Clarify(text) if self.interviewer.converses() => {
+                return Ok(Some(Event::Inquired { text, at }));
+            }
+            Command::Clarify(_) => self.notice(NOBODY_ANSWERS)?,
             Command::Help => ui::command::help(self.out, self.screen)?,
             Command::Design => self.show_design()?,
             Command::Time => self.show_time(at)?,
@@ -248,6 +278,23 @@ impl Driver<'_> {
             Command::Edit => self.edit()?,
         }
         Ok(None)
+    }
+
+    /// Whether what was handed in is a question to somebody who answers. The same once more is meant as an answer.
+    fn asks_back(&self, text: &str) -> bool {
+        let turn = self.session.transcript().turns.last();
+        let asked = turn.map(|turn| turn.inquiries.as_slice()).unwrap_or_default();
+        self.interviewer.converses()
+            && is_inquiry(text)
+            && asked.len() < MAX_INQUIRIES
+            && asked.last().is_none_or(|last| last.text != text)
+    }
+
+    fn inquired(&mut self, text: String, at: u64) -> Result<Event, Fatal> {
+        if !std::mem::replace(&mut self.told.inquiry, true) {
+            self.notice("That was taken as a question, and is no answer yet; handed in once more, it is.")?;
+        }
+        Ok(Event::Inquired { text, at })
     }
 
     fn edit(&mut self) -> Result<(), Fatal> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::config::{Config, GraderChoice, InterviewerChoice};
+use super::config::{Config, GraderChoice};
 use super::context::Context;
 use super::own_grader::OwnProcess;
 use crate::content::Catalog;
@@ -30,6 +30,8 @@ pub(super) struct Judging {
     pub(super) grader: Rc<dyn Grader>,
     /// The offline grader, which the other ones are checked with.
     pub(super) offline: Rc<RubricGrader>,
+    /// The language model that is set up, where it judges; whatever else it does counts for the same budget.
+    pub(super) model: Option<Rc<dyn Model>>,
 }
 
 /// Makes the grader that was chosen.
@@ -38,29 +40,28 @@ pub(super) fn make(
     catalog: &Catalog,
     config: &Config<'_>,
 ) -> Result<Judging, Failure> {
-    if config.interviewer()? != InterviewerChoice::Scripted {
-        return Err(
-            Failure::new("only the pack's own words can ask so far").hint("leave `--interviewer` out")
-        );
-    }
     let offline = Rc::new(context.grader(catalog));
-    let model = match config.grader()? {
+    let choice = config.grader()?;
+    let model = match &choice {
         GraderChoice::Rubric => {
-            return Ok(Judging { grader: Rc::clone(&offline) as Rc<dyn Grader>, offline });
+            let grader = Rc::clone(&offline) as Rc<dyn Grader>;
+            return Ok(Judging { grader, offline, model: None });
         }
         GraderChoice::Llm => endpoint(context, config)?,
-        GraderChoice::Scripted(path) => scripted(&path)?,
+        GraderChoice::Scripted(path) => scripted(path)?,
         GraderChoice::Command(command) => {
-            let words = shell_words::split(&command)
+            let words = shell_words::split(command)
                 .map_err(|_| Failure::new(format!("`{command}` has a quotation mark without a partner")))?;
             let program = Rc::new(OwnProcess::new(words, OWN_GRADER_LIMIT));
-            return Ok(Judging { grader: Rc::new(OwnGrader::new(program, Rc::clone(&offline))), offline });
+            let grader = Rc::new(OwnGrader::new(program, Rc::clone(&offline)));
+            return Ok(Judging { grader, offline, model: None });
         }
     };
     let model: Rc<dyn Model> = Rc::new(Metered::new(model, config.budget()));
     let prompts = Prompts::new(&BTreeMap::new()).map_err(|error| Failure::new(error.to_string()))?;
+    let shared = matches!(choice, GraderChoice::Llm).then(|| Rc::clone(&model));
     let judge = Judge::new(model, Rc::clone(&offline), Rc::new(prompts), nonces()?);
-    Ok(Judging { grader: Rc::new(judge), offline })
+    Ok(Judging { grader: Rc::new(judge), offline, model: shared })
 }
 
 /// Returns codes that nobody can foresee: each is the hash of a secret of this run and a number.
@@ -79,7 +80,7 @@ fn nonces() -> Result<impl FnMut() -> Nonce, Failure> {
 
 /// Reaches for the model that is set up; nothing is sent yet.
 #[cfg(feature = "llm")]
-fn endpoint(context: &mut Context<'_>, config: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
+pub(super) fn endpoint(context: &mut Context<'_>, config: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
     let endpoint = crate::llm::endpoint::Endpoint::new(config.settings()?)
         .map_err(|error| Failure::new(error.to_string()))?;
     for warning in endpoint.warnings() {
@@ -89,13 +90,13 @@ fn endpoint(context: &mut Context<'_>, config: &Config<'_>) -> Result<Rc<dyn Mod
 }
 
 #[cfg(not(feature = "llm"))]
-fn endpoint(_: &mut Context<'_>, _: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
+pub(super) fn endpoint(_: &mut Context<'_>, _: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
     Err(Failure::new("this followup was built without language models")
         .hint("the offline grader is `--grader rubric`"))
 }
 
 /// Reads a script that stands for a model.
-fn scripted(path: &Path) -> Result<Rc<dyn Model>, Failure> {
+pub(super) fn scripted(path: &Path) -> Result<Rc<dyn Model>, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
     let model = ScriptedModel::parse(&text)
         .map_err(|error| Failure::new(format!("`{}`: {error}", path.display())))?;

@@ -1,8 +1,10 @@
 //! The commands: each in a file of its own, wired to the modules that do the work.
 
+mod asking;
 mod clock;
 mod config;
 mod context;
+mod design;
 mod dispute;
 mod doctor;
 mod export;

@@ -11,7 +11,7 @@ mod step;
 #[cfg(test)]
 mod properties;
 
-pub use step::step;
+pub use step::{MAX_INQUIRIES, step};
 
 use crate::domain::id::PointId;
 use crate::domain::plan::Plan;

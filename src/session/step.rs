@@ -9,7 +9,7 @@ use crate::domain::transcript::{Dispute, Elapsed, End, Event, Response, Turn, Tu
 use crate::domain::words::Verdict;
 
 /// The most that can be asked back about one thing that was asked.
-const MAX_INQUIRIES: usize = 5;
+pub const MAX_INQUIRIES: usize = 5;
 
 /// Takes an event and returns what to do, in order. An event that does not fit changes nothing and is refused.
 pub fn step(session: &mut Session, event: Event) -> Vec<Effect> {

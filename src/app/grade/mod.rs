@@ -83,7 +83,7 @@ pub(super) fn run(context: &mut Context<'_>, args: &cli::Grade) -> Result<u8, Fa
     let level: Level = args.level.parse()?;
     let catalog = context.catalog()?;
     let config = Config::read(context, &args.choice)?;
-    let Judging { grader, offline } = judging::make(context, &catalog, &config)?;
+    let Judging { grader, offline, .. } = judging::make(context, &catalog, &config)?;
     if let Some(path) = &args.jsonl {
         let bench = Bench::new(&catalog, &offline, level);
         return many(context, &bench, path);
