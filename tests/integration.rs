@@ -18,6 +18,7 @@ mod endpoint;
 mod grade_lines;
 mod imports;
 mod in_process;
+mod interviewers;
 #[cfg(feature = "llm")]
 mod models;
 mod packs;

@@ -7,21 +7,24 @@ mod speech;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::Poll;
 
 use super::clock::Clock;
 use super::context::Context;
 use super::journal::{Fatal, Journal};
 use super::judging::{Judging, block_on};
 use crate::content::Catalog;
-use crate::domain::grade::Outcome;
+use crate::domain::exchange::Fallback;
+use crate::domain::grade::{Flag, Grade, Outcome};
 use crate::domain::id::TopicId;
 use crate::domain::transcript::{Event, Turn};
 use crate::domain::words::Feedback;
 use crate::error::{DONE, Failure, INTERRUPTED};
 use crate::grader::rubric::RubricGrader;
 use crate::grader::{GradeRequest, Grader};
-use crate::interviewer::{Interviewer, is_inquiry};
+use crate::interviewer::{Interrupt, Interviewer, is_inquiry};
 use crate::session::{Effect, MAX_INQUIRIES, Refusal, Session, Stage, step};
 use crate::ui;
 use crate::ui::command::Command;
@@ -29,7 +32,7 @@ use crate::ui::prompt::editor::Editor;
 use crate::ui::prompt::{Input, Request, Typed};
 use input::Notices;
 pub(super) use input::Source;
-use speech::{NOBODY_ANSWERS, Told};
+use speech::{NOBODY_ANSWERS, Told, interrupt};
 
 /// Earlier answers that the Up key brings back.
 const REMEMBERED: usize = 50;
@@ -72,6 +75,7 @@ pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) 
         notices,
         topics,
         grader: judging.grader.as_ref(),
+        grader_name: judging.name,
         offline: &judging.offline,
         interviewer: interviewer.as_ref(),
         has_keys: opened.has_keys,
@@ -83,6 +87,15 @@ pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) 
         left: None,
     };
     block_on(driver.run())?.map_err(Failure::from)
+}
+
+/// Waits for the work, unless the other comes first.
+async fn unless<T>(mut other: Interrupt<'_>, mut work: impl Future<Output = T> + Unpin) -> Option<T> {
+    std::future::poll_fn(|cx| match Pin::new(&mut work).poll(cx) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => other.as_mut().poll(cx).map(|()| None),
+    })
+    .await
 }
 
 /// How a candidate has left a round that is not over.
@@ -107,6 +120,7 @@ struct Driver<'a> {
     notices: Notices,
     topics: BTreeMap<TopicId, String>,
     grader: &'a dyn Grader,
+    grader_name: &'static str,
     offline: &'a RubricGrader,
     interviewer: &'a dyn Interviewer,
     /// Whether Ctrl-C is a key, while no line is edited a signal that does not end the program.
@@ -192,11 +206,23 @@ impl Driver<'_> {
             Some((turn, planned, answer)) => {
                 let prompt = turn.asked_as();
                 let request = GradeRequest { question: &planned.question, prompt: &prompt, answer };
-                self.grader.grade(request).await
+                match unless(interrupt(self.has_keys), self.grader.grade(request)).await {
+                    Some(outcome) => outcome,
+                    None => Outcome::Graded(self.offline_instead(request)),
+                }
             }
             None => Outcome::Ungraded { reason: "there is no answer to grade".to_owned() },
         };
         Event::Graded { outcome, at: self.clock.elapsed() }
+    }
+
+    /// Grades what the candidate does not want to wait for any longer.
+    fn offline_instead(&self, request: GradeRequest<'_>) -> Grade {
+        let mut grade = self.offline.judge(request.question, request.prompt, request.answer);
+        let (grader, reason) = (self.grader_name.to_owned(), "it was interrupted".to_owned());
+        grade.provenance.fallback = Some(Fallback { grader, model: None, reason });
+        grade.flags.push(Flag::OfflineFallback);
+        grade
     }
 
     /// Reads until something is typed that the engine has to know of.

@@ -12,9 +12,9 @@ use crate::content::Catalog;
 use crate::domain::hash::ContentHash;
 use crate::error::Failure;
 use crate::grader::Grader;
-use crate::grader::command::OwnGrader;
-use crate::grader::llm::Judge;
-use crate::grader::rubric::RubricGrader;
+use crate::grader::command::{self, OwnGrader};
+use crate::grader::llm::{self, Judge};
+use crate::grader::rubric::{self, RubricGrader};
 use crate::llm::Model;
 use crate::llm::fence::Nonce;
 use crate::llm::metered::Metered;
@@ -28,6 +28,8 @@ const OWN_GRADER_LIMIT: Duration = Duration::from_secs(60);
 pub(super) struct Judging {
     /// The grader that was chosen.
     pub(super) grader: Rc<dyn Grader>,
+    /// Its name, as grades record it.
+    pub(super) name: &'static str,
     /// The offline grader, which the other ones are checked with.
     pub(super) offline: Rc<RubricGrader>,
     /// The language model that is set up, where it judges; whatever else it does counts for the same budget.
@@ -45,7 +47,7 @@ pub(super) fn make(
     let model = match &choice {
         GraderChoice::Rubric => {
             let grader = Rc::clone(&offline) as Rc<dyn Grader>;
-            return Ok(Judging { grader, offline, model: None });
+            return Ok(Judging { grader, name: rubric::NAME, offline, model: None });
         }
         GraderChoice::Llm => endpoint(context, config)?,
         GraderChoice::Scripted(path) => scripted(path)?,
@@ -54,14 +56,14 @@ pub(super) fn make(
                 .map_err(|_| Failure::new(format!("`{command}` has a quotation mark without a partner")))?;
             let program = Rc::new(OwnProcess::new(words, OWN_GRADER_LIMIT));
             let grader = Rc::new(OwnGrader::new(program, Rc::clone(&offline)));
-            return Ok(Judging { grader, offline, model: None });
+            return Ok(Judging { grader, name: command::NAME, offline, model: None });
         }
     };
     let model: Rc<dyn Model> = Rc::new(Metered::new(model, config.budget()));
     let prompts = Prompts::new(&BTreeMap::new()).map_err(|error| Failure::new(error.to_string()))?;
     let shared = matches!(choice, GraderChoice::Llm).then(|| Rc::clone(&model));
     let judge = Judge::new(model, Rc::clone(&offline), Rc::new(prompts), nonces()?);
-    Ok(Judging { grader: Rc::new(judge), offline, model: shared })
+    Ok(Judging { grader: Rc::new(judge), name: llm::NAME, offline, model: shared })
 }
 
 /// Returns codes that nobody can foresee: each is the hash of a secret of this run and a number.

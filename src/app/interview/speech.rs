@@ -77,6 +77,8 @@ impl Driver<'_> {
 
     /// Lets the interviewer speak, and tells what went wrong.
     async fn speak(&mut self, occasion: Occasion) -> Result<Option<Said>, Fatal> {
+        // What leads up to it is shown, however long it is until a word comes.
+        self.out.flush()?;
         let transcript = self.session.transcript();
         let secret =
             self.interviewer.converses().then(|| secret(self.offline, transcript, occasion)).flatten();
