@@ -53,7 +53,7 @@ pub(super) fn denied(reading: &Reading, line: &Line) -> Option<Match> {
     if line.slots.len() < 2 {
         return None;
     }
-    let search = Search::new(reading, line)?;
+    let search = Search { nearest: true, ..Search::new(reading, line)? };
     search.last(|gathered| {
         let found: Vec<Found> = gathered.iter().copied().flatten().collect();
         found.len() == gathered.len()
@@ -69,7 +69,7 @@ pub(super) fn half_said(reading: &Reading, line: &Line) -> Option<Match> {
         return None;
     }
     let places: Vec<Vec<Place>> = line.slots.iter().map(|slot| reading.slot(slot)).collect();
-    let search = Search { reading, line, places };
+    let search = Search { reading, line, places, nearest: false };
     search.best(
         |gathered| {
             let satisfied = gathered.iter().filter(|found| found.is_some_and(|f| f.satisfied)).count();
@@ -92,6 +92,8 @@ struct Search<'a> {
     line: &'a Line,
     /// By slot.
     places: Vec<Vec<Place>>,
+    /// Whether the nearest place fills a slot, even if one farther off has the right polarity.
+    nearest: bool,
 }
 
 impl<'a> Search<'a> {
@@ -105,7 +107,7 @@ impl<'a> Search<'a> {
             }
             places.push(found);
         }
-        Some(Self { reading, line, places })
+        Some(Self { reading, line, places, nearest: false })
     }
 
     /// Returns the acceptable match with the least spread whose slots are within `sentences` of the first one's.
@@ -161,7 +163,7 @@ impl<'a> Search<'a> {
                     .filter(|place| self.together(anchor, **place, sentences))
                     .filter(|place| gathered.iter().flatten().all(|other| !other.place.overlaps(**place)))
                     .map(|place| self.found(slot, *place, &consumed))
-                    .min_by_key(|found| (!found.satisfied, found.place.distance(anchor)))
+                    .min_by_key(|found| (!found.satisfied && !self.nearest, found.place.distance(anchor)))
             };
             gathered.push(found);
         }

@@ -147,6 +147,15 @@ fn a_denial_contradicts() {
 }
 
 #[test]
+fn a_denial_beside_another_claim_contradicts() {
+    check(
+        "The ttl is best for everything, so jitter on its expiry is pointless.",
+        "-c-",
+        &["jitter on its expiry"],
+    );
+}
+
+#[test]
 fn what_is_said_last_counts() {
     check(
         "We add jitter to the ttl. In fact we would not add jitter to the ttl.",
