@@ -1,7 +1,7 @@
 //! What is denied: the words that negate, and how far each reaches.
 
 use super::dismissal::{self, Side};
-use super::token::{Text, Token};
+use super::token::{Sentence, Text, Token};
 
 /// How a negating word may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,11 @@ const DENIALS: &[&str] = &[
     "shouldnt",
     "wouldnt",
 ];
+
+/// A text is one denial from so many denied sentences on ...
+const THROUGHOUT_FROM: usize = 6;
+/// ... when more than this share of its sentences are denied.
+const THROUGHOUT_SHARE: f64 = 0.6;
 
 /// Words that keep out what follows without denying a claim about it; "instead" and "rather" only as
 /// "instead of" and "rather than".
@@ -143,14 +148,34 @@ fn is(token: &Token, list: &[&str]) -> bool {
 }
 
 /// Finds every negation of a text.
+///
+/// A text most of whose sentences are denied by their verbs is one denial: then all of such a sentence is denied, its
+/// other clauses too. Honest answers deny so in up to half of their sentences, most of them in none.
 pub(super) fn cues(text: &Text) -> Vec<Cue> {
+    let denied = |sentence: &Sentence| {
+        text.tokens.get(sentence.first..sentence.end).unwrap_or_default().iter().any(denies_verb)
+    };
+    let count = text.sentences.iter().filter(|sentence| denied(sentence)).count();
+    let throughout =
+        count >= THROUGHOUT_FROM && count as f64 > THROUGHOUT_SHARE * text.sentences.len() as f64;
     let mut cues = Vec::new();
     for sentence in &text.sentences {
+        if throughout && denied(sentence) {
+            // No word of it fills a slot, so that nothing in the sentence is exempt.
+            let Sentence { first, end, .. } = *sentence;
+            cues.push(Cue { first, end: first, from: first, to: end, force: Force::Denies });
+            continue;
+        }
         let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
         let found = (0..tokens.len()).filter_map(|place| cue(tokens, place));
         cues.extend(found.map(|cue| cue.moved(sentence.first)));
     }
     cues
+}
+
+/// Whether the word denies a verb.
+fn denies_verb(token: &Token) -> bool {
+    is(token, DENIALS) && (token.word == "not" || token.word == "cannot" || token.word.contains('\''))
 }
 
 /// Reads the token of a sentence as a negation, where it is one; the indices are the sentence's.

@@ -156,6 +156,16 @@ fn a_denial_beside_another_claim_contradicts() {
 }
 
 #[test]
+fn a_text_of_denials_says_nothing_beside_them() {
+    let denials =
+        "It is not slow. We can not do it. They will not come. It has not begun. Nobody does not see it.";
+    let said = "Jitter goes on the ttl, which is not hard.";
+    check(said, "-h-", &["Jitter goes on the ttl"]);
+    check(&format!("{said} {denials}"), "-c-", &["Jitter goes on the ttl"]);
+    check(&format!("{said} Two. Three. Four. Five. {denials}"), "-h-", &["Jitter goes on the ttl"]);
+}
+
+#[test]
 fn what_is_said_last_counts() {
     check(
         "We add jitter to the ttl. In fact we would not add jitter to the ttl.",
