@@ -208,7 +208,8 @@ impl<'a> Search<'a> {
         let missing = gathered.iter().position(|found| found.is_none_or(|f| !f.satisfied));
         let places: Vec<Place> = gathered.iter().flatten().map(|found| found.place).collect();
         let whole = places.iter().copied().reduce(Place::join)?;
-        self.holds_together(&places).then_some(Match { places, whole, missing })
+        let counts = self.holds_together(&places) && !self.reading.is_passed_over(whole);
+        counts.then_some(Match { places, whole, missing })
     }
 
     /// Whether all places are in one sentence, or all but one of three or more: a word here and a word in the next

@@ -81,7 +81,7 @@ impl RubricGrader {
         let compiled = self.compiled(question);
         let (answer, cut) = within_limit(answer);
         let (reading, flags) = self.read(&compiled, prompt, answer, cut);
-        let (verdicts, misconceptions) = verdict::all(&compiled, reading.as_ref(), answer);
+        let (verdicts, misconceptions) = verdict::all(&compiled, reading, answer);
         Grade { verdicts, misconceptions, flags, provenance: self.provenance(compiled.hash.clone()) }
     }
 

@@ -56,6 +56,8 @@ pub(super) struct Reading {
     terms: Vec<usize>,
     /// By concept: where it is said, in order.
     places: Vec<Vec<Place>>,
+    /// Where nothing is found any more.
+    passed_over: Vec<Place>,
 }
 
 impl Reading {
@@ -82,7 +84,16 @@ impl Reading {
         {
             *stated = figure::near(figure, &text, source);
         }
-        Self { text, cues, states, terms, places }
+        Self { text, cues, states, terms, places, passed_over: Vec::new() }
+    }
+
+    /// Lets nothing be found from here on that shares words with one of these places.
+    pub(super) fn pass_over(&mut self, places: Vec<Place>) {
+        self.passed_over = places;
+    }
+
+    pub(super) fn is_passed_over(&self, whole: Place) -> bool {
+        self.passed_over.iter().any(|place| place.overlaps(whole))
     }
 
     /// Returns the index of the sentence that a place is in.

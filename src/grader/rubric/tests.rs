@@ -166,6 +166,21 @@ fn a_text_of_denials_says_nothing_beside_them() {
 }
 
 #[test]
+fn words_of_one_of_many_wrong_claims_say_nothing_else() {
+    let jitter = "Redis with jitter on the ttl cannot fail.";
+    let wrong = "Every request can go to the database, that is fine.";
+    let dead = "We retry the dead cache, and never hammer it.";
+    check(&format!("{jitter} {wrong}"), "ch-", &[wrong.trim_end_matches('.'), "jitter on the ttl"]);
+    let mut strict = question();
+    strict.rubric.points[2].contradiction = lines(&["retry + dead cache"]);
+    let answer = format!("{jitter} {wrong} {dead}");
+    let grade = grader().judge(&strict, &strict.wording, &answer);
+    assert_eq!(grade.misconceptions.len(), 1);
+    let verdicts: Vec<Verdict> = grade.verdicts.iter().map(|verdict| verdict.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Contradicted, Verdict::Partial, Verdict::Contradicted]);
+}
+
+#[test]
 fn what_is_said_last_counts() {
     check(
         "We add jitter to the ttl. In fact we would not add jitter to the ttl.",

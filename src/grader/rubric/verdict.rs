@@ -4,38 +4,81 @@ use super::compile::{Compiled, Line, Point};
 use super::line::{self, Match};
 use super::reading::{Place, Reading};
 use crate::domain::grade::{Evidence, FoundMisconception, GradedPoint, PointVerdict};
+use crate::domain::question::Misconception;
 use crate::domain::words::Verdict;
+
+/// From so many wrong claims on, their words say nothing else.
+const WRONG_FROM: usize = 3;
 
 /// Judges all key points and looks for all misconceptions. Without a reading everything is missed.
 pub(super) fn all(
     compiled: &Compiled,
-    reading: Option<&Reading>,
+    reading: Option<Reading>,
     answer: &str,
 ) -> (Vec<PointVerdict>, Vec<FoundMisconception>) {
-    let verdicts = compiled
-        .points
-        .iter()
-        .map(|point| {
-            let judged = reading.map_or_else(Judged::missed, |reading| judge(point, reading));
-            let evidence = reading.map(|reading| quotes(&judged.places, reading, answer)).unwrap_or_default();
-            PointVerdict {
-                point: GradedPoint::from(&point.point),
-                verdict: judged.verdict,
-                evidence,
-                reason: judged.reason,
-            }
-        })
-        .collect();
-    let misconceptions = compiled
+    let Some(mut reading) = reading else {
+        let missed = |point| verdict(point, Judged::missed(), Vec::new());
+        return (compiled.points.iter().map(missed).collect(), Vec::new());
+    };
+    let mut judged: Vec<Judged> = compiled.points.iter().map(|point| judge(point, &reading)).collect();
+    let found: Vec<(&Misconception, Match)> = compiled
         .wrongs
         .iter()
-        .filter_map(|wrong| {
-            let reading = reading?;
-            let found = wrong.evidence.iter().find_map(|line| line::said(reading, line))?;
-            Some(FoundMisconception::new(&wrong.misconception, quotes(&found.places, reading, answer)))
-        })
+        .filter_map(|wrong| Some((&wrong.misconception, first_said(&wrong.evidence, &reading)?.0)))
         .collect();
-    (verdicts, misconceptions)
+    doubt(&mut judged, &found, compiled, &mut reading);
+
+    let quoted = |places: &[Place]| quotes(places, &reading, answer);
+    let misconceptions = found
+        .iter()
+        .map(|(misconception, found)| FoundMisconception::new(misconception, quoted(&found.places)));
+    let verdicts = compiled.points.iter().zip(judged).map(|(point, judged)| {
+        let evidence = quoted(&judged.places);
+        verdict(point, judged, evidence)
+    });
+    (verdicts.collect(), misconceptions.collect())
+}
+
+/// Judges the hits of an answer that makes several wrong claims once more, without the words of these: "a fixed window
+/// is exact, the sliding one lets twice as much through" has all the words of the right claim, too.
+fn doubt(
+    judged: &mut [Judged],
+    found: &[(&Misconception, Match)],
+    compiled: &Compiled,
+    reading: &mut Reading,
+) {
+    let contradicted = judged.iter().filter(|judged| judged.verdict == Verdict::Contradicted);
+    let places =
+        contradicted.map(|judged| &judged.places).chain(found.iter().map(|(_, found)| &found.places));
+    let claims: Vec<&Vec<Place>> = places.collect();
+    if claims.len() < WRONG_FROM {
+        return;
+    }
+    let wrong = claims.into_iter().flat_map(|places| by_sentence(places, reading)).collect();
+    reading.pass_over(wrong);
+    for (judged, point) in judged.iter_mut().zip(&compiled.points) {
+        if judged.verdict == Verdict::Hit {
+            *judged = judge(point, reading);
+        }
+    }
+    // What a wrong claim names is named all the same.
+    reading.pass_over(Vec::new());
+    for (judged, point) in judged.iter_mut().zip(&compiled.points) {
+        if judged.verdict == Verdict::Missed
+            && let Some(named) = named(point, reading)
+        {
+            *judged = named;
+        }
+    }
+}
+
+fn verdict(point: &Point, judged: Judged, evidence: Vec<Evidence>) -> PointVerdict {
+    PointVerdict {
+        point: GradedPoint::from(&point.point),
+        verdict: judged.verdict,
+        evidence,
+        reason: judged.reason,
+    }
 }
 
 struct Judged {
@@ -98,14 +141,13 @@ fn half(point: &Point, reading: &Reading) -> Judged {
         let reason = format!("half said: nothing on \"{}\"", missing.unwrap_or("the rest"));
         return Judged { verdict: Verdict::Partial, places: found.places, reason };
     }
-    match first_said(&point.mention, reading) {
-        Some((found, _)) => Judged {
-            verdict: Verdict::Partial,
-            places: found.places,
-            reason: "named, but nothing is said of it".to_owned(),
-        },
-        None => Judged::missed(),
-    }
+    named(point, reading).unwrap_or_else(Judged::missed)
+}
+
+fn named(point: &Point, reading: &Reading) -> Option<Judged> {
+    let (found, _) = first_said(&point.mention, reading)?;
+    let reason = "named, but nothing is said of it".to_owned();
+    Some(Judged { verdict: Verdict::Partial, places: found.places, reason })
 }
 
 fn first_said<'a>(lines: &'a [Line], reading: &Reading) -> Option<(Match, &'a Line)> {
@@ -118,15 +160,18 @@ fn labels(line: &Line) -> String {
 
 /// Cuts the words that the places lie in: one quote for each sentence.
 pub(super) fn quotes(places: &[Place], reading: &Reading, answer: &str) -> Vec<Evidence> {
+    let quote = |whole: Place| {
+        let start = reading.text.tokens.get(whole.first)?.start;
+        let end = reading.text.tokens.get(whole.end.checked_sub(1)?)?.end;
+        Evidence::cut(answer, start, end)
+    };
+    by_sentence(places, reading).into_iter().filter_map(quote).collect()
+}
+
+/// Joins the places that are in the same sentence.
+fn by_sentence(places: &[Place], reading: &Reading) -> Vec<Place> {
     let mut places = places.to_vec();
     places.sort_unstable();
-    places
-        .chunk_by(|a, b| reading.sentence(*a) == reading.sentence(*b))
-        .filter_map(|places| {
-            let whole = places.iter().copied().reduce(Place::join)?;
-            let start = reading.text.tokens.get(whole.first)?.start;
-            let end = reading.text.tokens.get(whole.end.checked_sub(1)?)?.end;
-            Evidence::cut(answer, start, end)
-        })
-        .collect()
+    let sentences = places.chunk_by(|a, b| reading.sentence(*a) == reading.sentence(*b));
+    sentences.filter_map(|places| places.iter().copied().reduce(Place::join)).collect()
 }
