@@ -2,7 +2,7 @@
 
 use super::compile::{Line, Slot};
 use super::negation::Cue;
-use super::reading::{Place, Polarity, Reading};
+use super::reading::{Place, Polarity, Reading, beginning_in};
 
 /// Slots that lie farther apart than this many words belong to different thoughts, even in one endless sentence.
 /// Two ordinary sentences of 20 words fit in.
@@ -149,12 +149,14 @@ impl<'a> Search<'a> {
     /// Takes for each slot the nearest place to the anchor that is not taken; one with the right polarity first.
     fn gather(&self, anchor: Place, sentences: usize) -> Vec<Option<Found>> {
         let spent = self.spent(anchor, sentences);
+        let around = self.reading.around(anchor, sentences);
+        let near: Vec<&[Place]> = self.places.iter().map(|places| beginning_in(places, around)).collect();
         let consumed = |cue: &Cue| {
             let words = Place { first: cue.first, end: cue.end };
-            spent.contains(&words) || self.places.iter().flatten().any(|place| place.overlaps(words))
+            spent.contains(&words) || near.iter().copied().flatten().any(|place| place.overlaps(words))
         };
         let mut gathered: Vec<Option<Found>> = Vec::with_capacity(self.line.slots.len());
-        for (index, (slot, places)) in self.line.slots.iter().zip(&self.places).enumerate() {
+        for (index, (slot, places)) in self.line.slots.iter().zip(&near).enumerate() {
             let found = if index == 0 {
                 Some(self.found(slot, anchor, &consumed))
             } else {
@@ -174,7 +176,9 @@ impl<'a> Search<'a> {
     /// the others: "never retry a dead cache" says that one does not retry, and that the cache is dead.
     fn spent(&self, anchor: Place, sentences: usize) -> Vec<Place> {
         let slots = self.line.slots.iter().zip(&self.places);
-        let negated = slots.filter(|(slot, _)| slot.negated).flat_map(|(_, places)| places);
+        let around = self.reading.around(anchor, sentences);
+        let negated =
+            slots.filter(|(slot, _)| slot.negated).flat_map(|(_, places)| beginning_in(places, around));
         let near = negated.filter(|place| self.together(anchor, **place, sentences));
         near.flat_map(|place| self.reading.negating(*place)).collect()
     }

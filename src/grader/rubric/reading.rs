@@ -38,6 +38,13 @@ impl Place {
     }
 }
 
+/// Returns the places, of places in order, that begin in the given words.
+pub(super) fn beginning_in(places: &[Place], words: Place) -> &[Place] {
+    let from = places.partition_point(|place| place.first < words.first);
+    let to = places.partition_point(|place| place.first < words.end);
+    places.get(from..to).unwrap_or_default()
+}
+
 /// Whether something is said, denied, or merely kept out of the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Polarity {
@@ -101,6 +108,23 @@ impl Reading {
         self.text.tokens.get(place.first).map_or(0, |token| token.sentence)
     }
 
+    /// Returns the words of the sentence that a place is in, and of so many sentences before and behind it.
+    pub(super) fn around(&self, place: Place, sentences: usize) -> Place {
+        let here = self.sentence(place);
+        let first =
+            self.text.sentences.get(here.saturating_sub(sentences)).map_or(0, |sentence| sentence.first);
+        let last = (here + sentences).min(self.text.sentences.len().saturating_sub(1));
+        Place { first, end: self.text.sentences.get(last).map_or(first, |sentence| sentence.end) }
+    }
+
+    /// Returns the negations whose words are in the sentence that a place is in; none reaches out of its own.
+    fn cues_near(&self, place: Place) -> &[Cue] {
+        let words = self.around(place, 0);
+        let from = self.cues.partition_point(|cue| cue.first < words.first);
+        let to = self.cues.partition_point(|cue| cue.first < words.end);
+        self.cues.get(from..to).unwrap_or_default()
+    }
+
     /// Whether two sentences are in different items of a list, each of which says something of its own.
     pub(super) fn other_item(&self, one: usize, other: usize) -> bool {
         let item = |sentence: usize| self.text.sentences.get(sentence).and_then(|sentence| sentence.item);
@@ -153,11 +177,10 @@ impl Reading {
     fn gather(&self, anchor: Place, rest: &[ConceptId]) -> Option<Place> {
         let mut whole = anchor;
         let mut taken = vec![anchor];
+        let sentence = self.around(anchor, 0);
         for id in rest {
-            let next = self
-                .concept(*id)
+            let next = beginning_in(self.concept(*id), sentence)
                 .iter()
-                .filter(|place| self.sentence(**place) == self.sentence(anchor))
                 .filter(|place| taken.iter().all(|other| !other.overlaps(**place)))
                 .min_by_key(|place| place.distance(whole))?;
             if next.distance(whole) > PHRASE_GAP {
@@ -171,7 +194,7 @@ impl Reading {
 
     /// Returns the negating words that reach a place.
     pub(super) fn negating(&self, place: Place) -> impl Iterator<Item = Place> {
-        self.cues
+        self.cues_near(place)
             .iter()
             .filter(move |cue| cue.from < place.end && place.first < cue.to)
             .map(|cue| Place { first: cue.first, end: cue.end })
@@ -181,7 +204,7 @@ impl Reading {
     pub(super) fn polarity(&self, place: Place, consumed: impl Fn(&Cue) -> bool) -> Polarity {
         let over = |cue: &&Cue| cue.from < place.end && place.first < cue.to && !consumed(cue);
         let (mut denials, mut exclusions) = (0, 0);
-        for cue in self.cues.iter().filter(over) {
+        for cue in self.cues_near(place).iter().filter(over) {
             match cue.force {
                 Force::Denies => denials += 1,
                 Force::Excludes => exclusions += 1,
