@@ -148,8 +148,17 @@ impl Reading {
 
     /// Returns every place in which a slot is filled, whatever its polarity, in order.
     pub(super) fn slot(&self, slot: &Slot) -> Vec<Place> {
-        let mut places: Vec<Place> =
-            slot.alternatives.iter().flat_map(|phrase| self.phrase(phrase)).collect();
+        let mut places = Vec::new();
+        for phrase in &slot.alternatives {
+            match phrase.as_slice() {
+                [one] => places.extend_from_slice(self.concept(*one)),
+                [first, rest @ ..] if phrase.iter().all(|id| !self.concept(*id).is_empty()) => {
+                    places
+                        .extend(self.concept(*first).iter().filter_map(|anchor| self.gather(*anchor, rest)));
+                }
+                _ => {}
+            }
+        }
         places.sort_unstable();
         places.dedup();
         places
@@ -158,19 +167,6 @@ impl Reading {
     /// Returns every place in which a concept is said, in order.
     pub(super) fn concept(&self, id: ConceptId) -> &[Place] {
         self.places.get(id).map_or(&[], Vec::as_slice)
-    }
-
-    fn phrase(&self, concepts: &[ConceptId]) -> Vec<Place> {
-        match concepts {
-            [] => Vec::new(),
-            [one] => self.concept(*one).to_vec(),
-            [first, rest @ ..] => {
-                if rest.iter().any(|id| self.concept(*id).is_empty()) {
-                    return Vec::new();
-                }
-                self.concept(*first).iter().filter_map(|anchor| self.gather(*anchor, rest)).collect()
-            }
-        }
     }
 
     /// Joins the nearest place of each concept to the anchor, if all are near enough.

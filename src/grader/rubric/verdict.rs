@@ -1,7 +1,7 @@
 //! From matches to verdicts, each with the words that earned it and the reason.
 
 use super::compile::{Compiled, Line, Point};
-use super::line::{self, Match};
+use super::line::{Match, Search};
 use super::reading::{Place, Reading};
 use crate::domain::grade::{Evidence, FoundMisconception, GradedPoint, PointVerdict};
 use crate::domain::question::Misconception;
@@ -24,7 +24,7 @@ pub(super) fn all(
     let found: Vec<(&Misconception, Match)> = compiled
         .wrongs
         .iter()
-        .filter_map(|wrong| Some((&wrong.misconception, first_said(&wrong.evidence, &reading)?.0)))
+        .filter_map(|wrong| Some((&wrong.misconception, first_said(&wrong.evidence, &reading)?)))
         .collect();
     doubt(&mut judged, &found, compiled, &mut reading);
 
@@ -102,17 +102,15 @@ impl Judged {
 /// An author's line of contradiction may share words with a line of evidence and then is the more exact of the two.
 /// A denial that was only worked out from the words has to stand clear of everything that earns a hit.
 fn judge(point: &Point, reading: &Reading) -> Judged {
-    let said: Vec<(Match, &Line)> = point
-        .evidence
-        .iter()
-        .filter_map(|line| line::said(reading, line).map(|found| (found, line)))
-        .collect();
-    let stated = point.contradiction.iter().filter_map(|line| line::said(reading, line));
-    let denied = point.evidence.iter().filter_map(|line| line::denied(reading, line));
+    let evidence: Vec<Search> = point.evidence.iter().filter_map(|line| Search::new(reading, line)).collect();
+    let said: Vec<(Match, &Line)> =
+        evidence.iter().filter_map(|search| Some((search.said()?, search.line()))).collect();
+    let stated = point.contradiction.iter().filter_map(|line| Search::new(reading, line)?.said());
+    let denied = evidence.iter().filter_map(Search::denied);
     let behind_all = |against: &Match| {
         said.iter().all(|(found, _)| found.whole.end <= against.whole.first)
             // "We do not collect what has no purpose" denies one line and says another, however often it is written.
-            && !point.evidence.iter().any(|line| line::said_within(reading, line, against.whole))
+            && !evidence.iter().any(|search| search.said_within(against.whole))
     };
     let not_set_right =
         |against: &Match| said.iter().all(|(found, _)| found.whole.first <= against.whole.end);
@@ -129,29 +127,25 @@ fn judge(point: &Point, reading: &Reading) -> Judged {
             places: found.places,
             reason: format!("said in full: {}", labels(line)),
         },
-        (None, None) => half(point, reading),
+        (None, None) => half(&evidence).or_else(|| named(point, reading)).unwrap_or_else(Judged::missed),
     }
 }
 
-fn half(point: &Point, reading: &Reading) -> Judged {
-    let half =
-        point.evidence.iter().find_map(|line| line::half_said(reading, line).map(|found| (found, line)));
-    if let Some((found, line)) = half {
-        let missing = found.missing.and_then(|slot| line.slots.get(slot)).map(|slot| slot.label.as_str());
-        let reason = format!("half said: nothing on \"{}\"", missing.unwrap_or("the rest"));
-        return Judged { verdict: Verdict::Partial, places: found.places, reason };
-    }
-    named(point, reading).unwrap_or_else(Judged::missed)
+fn half(evidence: &[Search]) -> Option<Judged> {
+    let (found, line) = evidence.iter().find_map(|search| Some((search.half_said()?, search.line())))?;
+    let missing = found.missing.and_then(|slot| line.slots.get(slot)).map(|slot| slot.label.as_str());
+    let reason = format!("half said: nothing on \"{}\"", missing.unwrap_or("the rest"));
+    Some(Judged { verdict: Verdict::Partial, places: found.places, reason })
 }
 
 fn named(point: &Point, reading: &Reading) -> Option<Judged> {
-    let (found, _) = first_said(&point.mention, reading)?;
+    let found = first_said(&point.mention, reading)?;
     let reason = "named, but nothing is said of it".to_owned();
     Some(Judged { verdict: Verdict::Partial, places: found.places, reason })
 }
 
-fn first_said<'a>(lines: &'a [Line], reading: &Reading) -> Option<(Match, &'a Line)> {
-    lines.iter().find_map(|line| line::said(reading, line).map(|found| (found, line)))
+fn first_said(lines: &[Line], reading: &Reading) -> Option<Match> {
+    lines.iter().find_map(|line| Search::new(reading, line)?.said())
 }
 
 fn labels(line: &Line) -> String {
