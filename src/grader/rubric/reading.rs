@@ -224,7 +224,7 @@ fn places(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -
             if known.contains(&token.word) || !concepts.starting_with(&token.stem).is_empty() {
                 return Cow::Borrowed(token.stem.as_str());
             }
-            match typo::meant(&token.word, compiled.spellings.iter().map(String::as_str)) {
+            match typo::meant(&token.word, beginning_alike(&compiled.spellings, &token.word)) {
                 Some(meant) => Cow::Owned(words.stem(meant)),
                 None => Cow::Borrowed(token.stem.as_str()),
             }
@@ -240,6 +240,14 @@ fn places(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -
         }
     }
     places
+}
+
+/// Returns the words, of sorted ones, that begin with the same letter; a slip is never in the first.
+fn beginning_alike<'a>(sorted: &'a [String], word: &str) -> impl Iterator<Item = &'a str> {
+    let letter = word.chars().next();
+    let from = sorted.partition_point(|other| other.chars().next() < letter);
+    let to = sorted.partition_point(|other| other.chars().next() <= letter);
+    sorted.get(from..to).unwrap_or_default().iter().map(String::as_str)
 }
 
 /// Returns the index behind the phrase, if it stands here. Unless it is literal, one small word may stand in it:
