@@ -103,6 +103,12 @@ impl Reading {
         self.passed_over.iter().any(|place| place.overlaps(whole))
     }
 
+    /// Returns the words of a place, in small letters.
+    pub(super) fn words(&self, place: Place) -> String {
+        let tokens = self.text.tokens.get(place.first..place.end).unwrap_or_default();
+        tokens.iter().map(|token| token.word.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     /// Returns the index of the sentence that a place is in.
     pub(super) fn sentence(&self, place: Place) -> usize {
         self.text.tokens.get(place.first).map_or(0, |token| token.sentence)

@@ -94,6 +94,41 @@ fn check(answer: &str, verdicts: &str, quotes: &[&str]) {
 }
 
 #[test]
+fn reasons_name_what_was_found_for_what_was_asked() {
+    let reason = |answer: &str, point: usize| {
+        let grade = grader().judge(&question(), "What if the cache goes down?", answer);
+        grade.verdicts[point].reason.clone()
+    };
+    for (answer, point, expected) in [
+        (
+            "A single worker recomputes the key, the others wait.",
+            0,
+            r#"said in full: "single" for "one", "worker" for "request", "recomputes" for "refill", "wait""#,
+        ),
+        ("Jitter on the time to live.", 1, r#"said in full: "jitter", "time to live" for "expiry""#),
+        (
+            "A single worker fetches it.",
+            0,
+            r#"half said: "single" for "one", "worker" for "request", "fetches" for "refill", but nothing on "wait""#,
+        ),
+        ("We want jitter.", 1, r#"named, but nothing is said of it: "jitter""#),
+        ("We don't add jitter to the expiry.", 1, r#"the opposite is said: "jitter", "expiry""#),
+        (
+            "Every request can go to the database, that is fine.",
+            0,
+            r#"the opposite is said: "every", "request", "database", "fine""#,
+        ),
+        (
+            "We add jitter to the ttl. In fact we would not add jitter to the ttl.",
+            1,
+            r#"this is said, and then denied: "jitter", "ttl" for "expiry""#,
+        ),
+    ] {
+        assert_eq!(reason(answer, point), expected, "{answer}");
+    }
+}
+
+#[test]
 fn a_statement_is_a_hit_in_jargon_and_in_plain_words() {
     check(
         "We coalesce: a single worker recomputes the key while the others wait for it.",

@@ -105,42 +105,49 @@ fn judge(point: &Point, reading: &Reading) -> Judged {
     let evidence: Vec<Search> = point.evidence.iter().filter_map(|line| Search::new(reading, line)).collect();
     let said: Vec<(Match, &Line)> =
         evidence.iter().filter_map(|search| Some((search.said()?, search.line()))).collect();
-    let stated = point.contradiction.iter().filter_map(|line| Search::new(reading, line)?.said());
-    let denied = evidence.iter().filter_map(Search::denied);
-    let behind_all = |against: &Match| {
+    let stated =
+        point.contradiction.iter().filter_map(|line| Some((Search::new(reading, line)?.said()?, line)));
+    let denied = evidence.iter().filter_map(|search| Some((search.denied()?, search.line())));
+    let behind_all = |(against, _): &(Match, &Line)| {
         said.iter().all(|(found, _)| found.whole.end <= against.whole.first)
             // "We do not collect what has no purpose" denies one line and says another, however often it is written.
             && !evidence.iter().any(|search| search.said_within(against.whole))
     };
     let not_set_right =
-        |against: &Match| said.iter().all(|(found, _)| found.whole.first <= against.whole.end);
-    let against =
-        stated.filter(not_set_right).chain(denied.filter(behind_all)).max_by_key(|against| against.whole.end);
+        |(against, _): &(Match, &Line)| said.iter().all(|(found, _)| found.whole.first <= against.whole.end);
+    let against = stated
+        .filter(not_set_right)
+        .chain(denied.filter(behind_all))
+        .max_by_key(|(against, _)| against.whole.end);
     match (against, said.into_iter().next()) {
-        (Some(against), said) => {
-            let reason =
-                if said.is_some() { "this is said, and then denied" } else { "the opposite is said" };
-            Judged { verdict: Verdict::Contradicted, places: against.places, reason: reason.to_owned() }
+        (Some((against, line)), said) => {
+            let what = if said.is_some() { "this is said, and then denied" } else { "the opposite is said" };
+            let reason = format!("{what}: {}", told(&against.places, line, None, reading));
+            Judged { verdict: Verdict::Contradicted, places: against.places, reason }
         }
-        (None, Some((found, line))) => Judged {
-            verdict: Verdict::Hit,
-            places: found.places,
-            reason: format!("said in full: {}", labels(line)),
-        },
-        (None, None) => half(&evidence).or_else(|| named(point, reading)).unwrap_or_else(Judged::missed),
+        (None, Some((found, line))) => {
+            let reason = format!("said in full: {}", told(&found.places, line, None, reading));
+            Judged { verdict: Verdict::Hit, places: found.places, reason }
+        }
+        (None, None) => {
+            half(&evidence, reading).or_else(|| named(point, reading)).unwrap_or_else(Judged::missed)
+        }
     }
 }
 
-fn half(evidence: &[Search]) -> Option<Judged> {
+fn half(evidence: &[Search], reading: &Reading) -> Option<Judged> {
     let (found, line) = evidence.iter().find_map(|search| Some((search.half_said()?, search.line())))?;
     let missing = found.missing.and_then(|slot| line.slots.get(slot)).map(|slot| slot.label.as_str());
-    let reason = format!("half said: nothing on \"{}\"", missing.unwrap_or("the rest"));
+    let said = told(&found.places, line, found.missing, reading);
+    let reason = format!("half said: {said}, but nothing on \"{}\"", missing.unwrap_or("the rest"));
     Some(Judged { verdict: Verdict::Partial, places: found.places, reason })
 }
 
 fn named(point: &Point, reading: &Reading) -> Option<Judged> {
     let found = first_said(&point.mention, reading)?;
-    let reason = "named, but nothing is said of it".to_owned();
+    let words: Vec<String> =
+        found.places.iter().map(|place| format!("\"{}\"", reading.words(*place))).collect();
+    let reason = format!("named, but nothing is said of it: {}", words.join(" with "));
     Some(Judged { verdict: Verdict::Partial, places: found.places, reason })
 }
 
@@ -148,8 +155,22 @@ fn first_said(lines: &[Line], reading: &Reading) -> Option<Match> {
     lines.iter().find_map(|line| Search::new(reading, line)?.said())
 }
 
-fn labels(line: &Line) -> String {
-    line.slots.iter().map(|slot| format!("\"{}\"", slot.label)).collect::<Vec<_>>().join(" with ")
+/// Tells for each slot but the missing one which words fill it, and what they were taken for where they are others.
+fn told(places: &[Place], line: &Line, missing: Option<usize>, reading: &Reading) -> String {
+    let lacking = |index: usize| Some(index) == missing;
+    // What stands in the missing slot's place was found, too, where it is only said in the wrong sense.
+    let all_found = places.len() == line.slots.len();
+    let found = line.slots.iter().enumerate().filter(|(index, _)| all_found || !lacking(*index)).zip(places);
+    let filled = found.filter(|((index, _), _)| !lacking(*index));
+    let told = filled.map(|((_, slot), place)| {
+        let words = reading.words(*place);
+        if words == slot.label.to_lowercase() {
+            format!("\"{words}\"")
+        } else {
+            format!("\"{words}\" for \"{}\"", slot.label)
+        }
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// Cuts the words that the places lie in: one quote for each sentence.
