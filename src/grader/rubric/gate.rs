@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::token::{Sentence, Text, Token};
-use crate::domain::grammar;
 
 /// A sentence is an echo when at least this share of its telling words stands in the question.
 /// One word in five may be new, so that "So, how do you handle hot partitions here?" is one.
@@ -60,7 +59,7 @@ const NEVER_BEHIND_CONJUNCTIONS: &[&str] = &["and", "or", "of", "than", "is", "a
 
 /// Whether a word is grammar.
 pub(super) fn is_grammar(token: &Token) -> bool {
-    grammar::is_grammar(&token.word)
+    token.grammar
 }
 
 /// Whether the text as a whole is a list of words that says nothing of them.
