@@ -38,6 +38,9 @@ const TOWARDS: &[&str] = &["to", "for", "in", "of"];
 /// Behind these nothing is waved aside: "not unnecessary".
 const DENIALS: &[&str] = &["not", "no", "never", "isn't", "aren't"];
 
+/// All words that a dismissal can begin with, and those before which "no" denies a need.
+pub(super) const BEGINNINGS: [&[&str]; 3] = [ALONE, NEEDS, &["waste", "no", "nothing"]];
+
 /// Where the words stand that a dismissal denies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {

@@ -1,5 +1,8 @@
 //! What is denied: the words that negate, and how far each reaches.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::dismissal::{self, Side};
 use super::token::{Sentence, Text, Token};
 
@@ -143,6 +146,12 @@ const TURNS: &[&str] = &[
     "just", "instead",
 ];
 
+/// All words that a negation can begin with; few words of an answer are among them.
+static BEGINNINGS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let own = [DENIALS, EXCLUSIONS, MYTHS, FALSEHOODS, &["instead", "rather"]];
+    own.into_iter().chain(dismissal::BEGINNINGS).flatten().copied().collect()
+});
+
 fn is(token: &Token, list: &[&str]) -> bool {
     list.contains(&token.word.as_str())
 }
@@ -175,12 +184,15 @@ pub(super) fn cues(text: &Text) -> Vec<Cue> {
 
 /// Whether the word denies a verb.
 fn denies_verb(token: &Token) -> bool {
-    is(token, DENIALS) && (token.word == "not" || token.word == "cannot" || token.word.contains('\''))
+    (token.word == "not" || token.word == "cannot" || token.word.contains('\'')) && is(token, DENIALS)
 }
 
 /// Reads the token of a sentence as a negation, where it is one; the indices are the sentence's.
 fn cue(tokens: &[Token], place: usize) -> Option<Cue> {
     let token = tokens.get(place)?;
+    if !BEGINNINGS.contains(token.word.as_str()) {
+        return None;
+    }
     let clause_start =
         tokens.iter().take(place).rposition(|t| t.clause != token.clause).map_or(0, |at| at + 1);
     let denies = |first, end, from, to| Some(Cue { first, end, from, to, force: Force::Denies });
