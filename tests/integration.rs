@@ -18,6 +18,7 @@ mod endpoint;
 mod grade_lines;
 mod imports;
 mod in_process;
+mod overlaps;
 mod packs;
 mod papers;
 mod rounds;
