@@ -88,6 +88,11 @@ impl<'a> Context<'a> {
         (self.env)(clock::FIXED).and_then(|seconds| seconds.parse().ok())
     }
 
+    /// Returns the configuration file that was named.
+    pub(super) fn config_file(&self) -> Option<&PathBuf> {
+        self.global.config.as_ref()
+    }
+
     /// Loads the built-in pack and the user's own.
     pub(super) fn catalog(&self) -> Result<Catalog, Failure> {
         self.catalog_without(&[])

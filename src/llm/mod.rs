@@ -6,7 +6,11 @@
 #[cfg(feature = "llm")]
 pub mod endpoint;
 mod error;
+pub mod fence;
 pub mod json_in_text;
+pub mod metered;
+pub mod prompt;
+pub mod provider;
 pub mod scripted;
 pub mod settings;
 

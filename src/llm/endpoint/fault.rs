@@ -37,7 +37,7 @@ impl fmt::Display for Fault {
 
 impl Error for Fault {}
 
-/// Hands a fault through the client; [`unwrapped`] takes it out at the other side.
+/// Hands a fault through the client; `unwrapped` takes it out at the other side.
 impl From<Fault> for OpenAIError {
     fn from(fault: Fault) -> Self {
         Self::Boxed(Box::new(fault))

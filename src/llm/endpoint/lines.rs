@@ -7,6 +7,10 @@ use std::sync::{Arc, OnceLock};
 
 use futures_util::{Stream, stream};
 use reqwest::Response;
+use tokio::task::yield_now;
+
+/// After how many lines others may go on. Without it the parser would queue all that has come before anybody listens.
+const AT_A_TIME: usize = 64;
 
 /// The limit that a stream went beyond, seen from both ends of the parser, which passes on no typed errors.
 pub(super) type Overrun = Arc<OnceLock<usize>>;
@@ -77,17 +81,21 @@ struct Lines {
     taken: usize,
     caps: Caps,
     overrun: Overrun,
-    begun: bool,
+    /// How many have been passed on.
+    passed: usize,
     ended: bool,
 }
 
 impl Lines {
     async fn next(&mut self) -> Result<Option<String>, Broken> {
         let line = self.line().await?;
-        let begun = std::mem::replace(&mut self.begun, true);
+        self.passed += 1;
+        if self.passed.is_multiple_of(AT_A_TIME) {
+            yield_now().await;
+        }
         Ok(match line {
             // The parser panics where a stream begins with a byte order mark (eventsource-stream 0.2.3).
-            Some(line) if !begun => Some(line.trim_start_matches('\u{feff}').to_owned()),
+            Some(line) if self.passed == 1 => Some(line.trim_start_matches('\u{feff}').to_owned()),
             line => line,
         })
     }
@@ -136,7 +144,7 @@ pub(super) fn lines(
 ) -> impl Stream<Item = Result<String, Broken>> + use<> {
     let mut buffer = Buffer::default();
     buffer.push(head);
-    let lines = Lines { response, buffer, taken: head.len(), caps, overrun, begun: false, ended: false };
+    let lines = Lines { response, buffer, taken: head.len(), caps, overrun, passed: 0, ended: false };
     stream::try_unfold(lines, |mut lines| async move {
         let line = lines.next().await?;
         Ok(line.map(|line| (line, lines)))
