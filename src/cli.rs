@@ -31,6 +31,15 @@ pub struct Global {
         env = "FOLLOWUP_DATA_DIR"
     )]
     pub data_dir: Option<PathBuf>,
+    /// Take settings from this file [default: config.toml in the configuration folder]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Global options",
+        value_name = "FILE",
+        env = "FOLLOWUP_CONFIG"
+    )]
+    pub config: Option<PathBuf>,
     /// Use this pack beside the built-in one (repeatable)
     #[arg(long, global = true, help_heading = "Global options", value_name = "DIR")]
     pub pack: Vec<PathBuf>,
@@ -85,8 +94,11 @@ pub enum Command {
     /// Write and check content
     #[command(subcommand)]
     Pack(Pack),
+    /// Show what is set, or write a file to set it in
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Show what is set up, and whether it works
-    Doctor(Listing),
+    Doctor(Doctor),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page
@@ -137,6 +149,63 @@ pub struct Round {
     /// Keep nothing of this round
     #[arg(long)]
     pub no_save: bool,
+    /// Who asks and who judges.
+    #[command(flatten)]
+    pub choice: Choice,
+}
+
+/// Who asks and who judges, and how a language model is reached.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Graders and language models")]
+pub struct Choice {
+    /// Who judges answers: rubric, llm, scripted:FILE or command:PROGRAM [default: rubric]
+    #[arg(long, value_name = "GRADER", env = "FOLLOWUP_GRADER")]
+    pub grader: Option<String>,
+    /// Who asks: scripted, llm or scripted:FILE [default: scripted]
+    #[arg(long, value_name = "WHO", env = "FOLLOWUP_INTERVIEWER")]
+    pub interviewer: Option<String>,
+    /// Who runs the language model, as in ollama or openai
+    #[arg(long, value_name = "NAME", env = "FOLLOWUP_PROVIDER")]
+    pub provider: Option<String>,
+    /// The model, by the provider's name for it
+    #[arg(long, value_name = "NAME", env = "FOLLOWUP_MODEL")]
+    pub model: Option<String>,
+    /// Where the provider is, when that is not where it usually is
+    #[arg(long, value_name = "URL", env = "FOLLOWUP_BASE_URL")]
+    pub base_url: Option<String>,
+    /// A file that has the key in it [default: the provider's usual variable, or FOLLOWUP_API_KEY]
+    #[arg(long, value_name = "FILE", env = "FOLLOWUP_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
+    /// The most tokens that a session may take, sent and received
+    #[arg(long, value_name = "TOKENS", env = "FOLLOWUP_BUDGET")]
+    pub budget: Option<u64>,
+}
+
+/// What is looked at.
+#[derive(Clone, Debug, Args)]
+pub struct Doctor {
+    /// What is chosen here and now.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// How to write it.
+    #[command(flatten)]
+    pub listing: Listing,
+}
+
+/// What is set.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Show what is set, and why
+    Show {
+        /// What is chosen here and now.
+        #[command(flatten)]
+        choice: Choice,
+        /// How to write it.
+        #[command(flatten)]
+        listing: Listing,
+    },
+    /// Write a file with an example of each setting
+    Init,
 }
 
 /// Going on where a round stopped.
@@ -147,6 +216,9 @@ pub struct Resume {
     /// Read answers from a file, or from standard input with `-`; an empty line ends an answer
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
+    /// Who asks and who judges.
+    #[command(flatten)]
+    pub choice: Choice,
 }
 
 /// One question.
@@ -232,6 +304,9 @@ pub struct Grade {
     /// Say why each verdict was given
     #[arg(long)]
     pub explain: bool,
+    /// Who judges.
+    #[command(flatten)]
+    pub choice: Choice,
     /// How to write it.
     #[command(flatten)]
     pub listing: Listing,

@@ -5,17 +5,21 @@
 //! - [`domain`]: the words of the project as types; no I/O.
 //! - [`content`]: from the text of a pack to a catalog.
 //! - [`session`]: the engine: plan, events in, effects out.
+//! - [`llm`]: language models, reached by one path.
 //! - [`grader`]: from an answer to verdicts with evidence.
 //! - [`report`]: from a transcript to scores, gaps and advice.
 //! - [`history`]: what was asked and answered, kept on disk.
 //! - [`export`]: from a report to files for others.
 //! - [`ui`]: what people see in the terminal, and how a line is typed.
+//! - [`cores`]: work on many items at once.
 //! - [`cli`], [`error`], `app`: what can be typed, what is told when it fails, and the commands.
 
 pub mod domain;
 
 pub mod content;
 pub mod session;
+
+pub mod llm;
 
 pub mod grader;
 
@@ -26,6 +30,8 @@ pub mod history;
 pub mod export;
 
 pub mod ui;
+
+pub mod cores;
 
 pub mod cli;
 pub mod error;

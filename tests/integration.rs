@@ -13,9 +13,14 @@ mod catalogue;
 mod cli;
 #[cfg(unix)]
 mod durability;
+#[cfg(feature = "llm")]
+mod endpoint;
 mod grade_lines;
 mod imports;
 mod in_process;
+#[cfg(feature = "llm")]
+mod models;
+mod overlaps;
 mod packs;
 mod papers;
 mod rounds;

@@ -7,7 +7,9 @@ use etcetera::BaseStrategy;
 
 use super::clock;
 use crate::cli::{self, Global};
+use crate::content::assemble::{self, Loaded};
 use crate::content::{Catalog, builtin, loader};
+use crate::cores;
 use crate::domain::id::SessionId;
 use crate::domain::suggest::nearest;
 use crate::error::Failure;
@@ -86,6 +88,11 @@ impl<'a> Context<'a> {
         (self.env)(clock::FIXED).and_then(|seconds| seconds.parse().ok())
     }
 
+    /// Returns the configuration file that was named.
+    pub(super) fn config_file(&self) -> Option<&PathBuf> {
+        self.global.config.as_ref()
+    }
+
     /// Loads the built-in pack and the user's own.
     pub(super) fn catalog(&self) -> Result<Catalog, Failure> {
         self.catalog_without(&[])
@@ -93,7 +100,7 @@ impl<'a> Context<'a> {
 
     /// Loads the built-in pack and the user's own, but those of the given names.
     pub(super) fn catalog_without(&self, names: &[&str]) -> Result<Catalog, Failure> {
-        let mut catalog = builtin::load().map_err(|refusal| Failure::new(refusal.to_string()))?.catalog;
+        let mut catalog = builtin_pack()?.catalog;
         for dir in &self.global.pack {
             let loaded = loader::load_dir(dir)?;
             if loaded.catalog.packs.iter().any(|pack| names.contains(&pack.id.as_str())) {
@@ -144,6 +151,12 @@ impl<'a> Context<'a> {
         }
         Ok(stored)
     }
+}
+
+/// Reads the built-in pack, on all cores.
+pub(super) fn builtin_pack() -> Result<Loaded, Failure> {
+    let read = cores::map(&builtin::files(), |(path, text)| assemble::read(path, text));
+    assemble::join(read).map_err(|refusal| Failure::new(refusal.to_string()))
 }
 
 /// Finds the session that is meant by what was typed.

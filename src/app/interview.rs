@@ -10,6 +10,7 @@ use std::rc::Rc;
 use super::clock::Clock;
 use super::context::Context;
 use super::journal::{Fatal, Journal};
+use super::judging::{Judging, block_on};
 use crate::content::Catalog;
 use crate::domain::grade::Outcome;
 use crate::domain::id::TopicId;
@@ -36,11 +37,13 @@ pub(super) struct Round {
     pub(super) journal: Journal,
     /// Where answers come from.
     pub(super) answers: Source,
+    /// Who judges them.
+    pub(super) judging: Judging,
 }
 
 /// Drives a round until it is over or the candidate leaves; returns the exit code.
 pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) -> Result<u8, Failure> {
-    let Round { session, journal, answers } = round;
+    let Round { session, journal, answers, judging } = round;
     let fixed = context.fixed_time().is_some();
     let clock = Clock::start(session.transcript().elapsed, fixed);
     let draft = journal.draft();
@@ -49,11 +52,7 @@ pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) 
     let notices = Notices::default();
     let opened = input::open(context, answers, Rc::clone(&journal), notices.clone(), &remembered)?;
     let topics = catalog.topics.iter().map(|topic| (topic.id.clone(), topic.title.clone())).collect();
-    let grader = context.grader(catalog);
     let (input, echoes) = (opened.input, opened.echoes);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
     let mut driver = Driver {
         out: context.out,
         err: context.err,
@@ -65,13 +64,13 @@ pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) 
         echoes,
         notices,
         topics,
-        grader: &grader,
+        grader: judging.grader.as_ref(),
         clock,
         draft,
         interrupted: false,
         left: None,
     };
-    runtime.block_on(driver.run()).map_err(Failure::from)
+    block_on(driver.run())?.map_err(Failure::from)
 }
 
 /// How a candidate has left a round that is not over.

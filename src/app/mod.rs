@@ -1,8 +1,8 @@
 //! The commands: each in a file of its own, wired to the modules that do the work.
 
 mod clock;
+mod config;
 mod context;
-mod cores;
 mod dispute;
 mod doctor;
 mod export;
@@ -10,7 +10,9 @@ mod grade;
 mod history;
 mod interview;
 mod journal;
+mod judging;
 mod list;
+mod own_grader;
 mod pack;
 mod resume;
 mod scorecard;
@@ -74,7 +76,8 @@ fn dispatch(context: &mut Context<'_>, command: Option<Command>) -> Result<u8, F
         Command::Export(args) => export::run(context, &args),
         Command::Dispute(args) => dispute::run(context, &args),
         Command::Pack(command) => pack::run(context, &command),
-        Command::Doctor(listing) => doctor::run(context, listing),
+        Command::Config(command) => config::run(context, &command),
+        Command::Doctor(args) => doctor::run(context, &args),
         Command::Completions(args) => {
             // Where it cannot write, the generator panics; memory can always be written.
             let mut script = Vec::new();

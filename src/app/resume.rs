@@ -1,8 +1,10 @@
 //! `followup resume`: a round goes on where it stopped, however it stopped.
 
+use super::config::Config;
 use super::context::{Context, session_id};
 use super::interview::{Round, Source, drive};
 use super::journal::{Journal, progress};
+use super::judging;
 use crate::cli::Resume;
 use crate::domain::id::SessionId;
 use crate::error::Failure;
@@ -29,8 +31,10 @@ pub(super) fn run(context: &mut Context<'_>, args: &Resume) -> Result<u8, Failur
             Failure::new(format!("session `{id}` is over")).hint(format!("`followup show {id}` shows it"))
         );
     }
+    let config = Config::read(context, &args.choice)?;
+    let judging = judging::make(context, &catalog, &config)?;
     let journal = Journal::go_on(store, id, events);
-    drive(context, &catalog, Round { session, journal, answers: Source::of(args.answers.as_ref()) })
+    drive(context, &catalog, Round { session, journal, answers: Source::of(args.answers.as_ref()), judging })
 }
 
 /// Finds the latest session that can go on. One that was killed after its last event, before it was noted that it is

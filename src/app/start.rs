@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::clock;
+use super::config::Config;
 use super::context::Context;
 use super::interview::{Round, Source, drive};
 use super::journal::Journal;
+use super::{clock, judging};
 use crate::cli::{Ask, Interview, Round as Settings};
 use crate::content::Catalog;
 use crate::domain::id::{QuestionId, ScenarioId, SessionId, TopicId};
@@ -86,13 +87,20 @@ fn begin(
         },
     };
     let wanted = request.questions.clone();
+    let config = Config::read(context, &settings.choice)?;
+    let judging = judging::make(context, catalog, &config)?;
     let plan = make(catalog, request).map_err(explain)?;
     warn_of_misfits(context, &plan, &wanted)?;
     let journal = Journal::begin(store, &plan)?;
     drive(
         context,
         catalog,
-        Round { session: Session::new(plan), journal, answers: Source::of(settings.answers.as_ref()) },
+        Round {
+            session: Session::new(plan),
+            journal,
+            answers: Source::of(settings.answers.as_ref()),
+            judging,
+        },
     )
 }
 

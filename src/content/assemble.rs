@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use super::catalog::Catalog;
 use super::layout::{self, Role};
-use super::pack_file::FORMAT_VERSION;
-use super::phrases::Shrunk;
+use super::pack_file::{FORMAT_VERSION, PackFile};
 use super::places::Places;
 use super::problem::{Origin, Problem, sort};
 use super::question_file::{self, File};
+use super::scenario_file::ScenarioFile;
 use super::{lexicon_file, pack_file, scenario_file};
 use crate::domain::id::{QuestionId, ScenarioId};
+use crate::domain::lexicon::Lexicon;
 
 /// Why nothing of a pack can be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,8 +40,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// Where the parts of questions and scenarios stand.
     pub places: Places,
-    /// Phrases of evidence that are read as one word.
-    pub shrunk: Vec<Shrunk>,
+    /// The lines of all evidence, by file, in the order in which it stands there.
+    pub lines: BTreeMap<String, Vec<usize>>,
 }
 
 impl Loaded {
@@ -50,60 +51,58 @@ impl Loaded {
         self.problems.extend(later.problems);
         self.problems.extend(clashes.into_iter().map(|clash| clash.problem(&later.places)));
         self.places.merge(later.places);
-        self.shrunk.extend(later.shrunk);
-    }
-
-    fn take(&mut self, role: Role, text: &str) -> Result<(), Refusal> {
-        match role {
-            Role::Pack => self.pack(text)?,
-            Role::Lexicon => self.lexicon(text),
-            Role::Question(id) => self.question(&id, text),
-            Role::Scenario(id) => self.scenario(&id, text),
-            Role::LeftAlone => {}
+        for (file, lines) in later.lines {
+            self.lines.entry(file).or_insert(lines);
         }
-        Ok(())
     }
 
-    fn pack(&mut self, text: &str) -> Result<(), Refusal> {
-        let (file, problems) = pack_file::parse(text)?;
-        self.problems.extend(problems);
-        if let Some(file) = file {
-            self.catalog.packs.push(file.pack);
-            self.catalog.topics = file.topics;
+    fn take(&mut self, part: Part) {
+        match part {
+            Part::Pack(file, problems) => {
+                self.problems.extend(problems);
+                if let Some(file) = file {
+                    self.catalog.packs.push(file.pack);
+                    self.catalog.topics = file.topics;
+                }
+            }
+            Part::Lexicon(lexicon, problems) => {
+                self.problems.extend(problems);
+                self.catalog.lexicon = lexicon.unwrap_or_default();
+            }
+            Part::Question(id, file, problems) => {
+                self.problems.extend(problems);
+                self.question(id, file.map(|file| *file));
+            }
+            Part::Scenario(id, file, problems) => {
+                self.problems.extend(problems);
+                self.scenario(&id, file.map(|file| *file));
+            }
+            Part::LeftAlone => {}
+            Part::Stray(problem) => self.problems.push(problem),
         }
-        Ok(())
     }
 
-    fn lexicon(&mut self, text: &str) {
-        let (lexicon, problems) = lexicon_file::parse(text);
-        self.problems.extend(problems);
-        self.catalog.lexicon = lexicon.unwrap_or_default();
-    }
-
-    fn question(&mut self, id: &QuestionId, text: &str) {
-        let (file, problems) = question_file::parse(text, id);
-        self.problems.extend(problems);
+    fn question(&mut self, id: QuestionId, file: Option<File>) {
         let mut places = BTreeMap::new();
+        let origin = Origin::question(&id);
         match file {
             Some(File::Question(file)) => {
                 places = file.places;
-                self.shrunk.extend(file.shrunk);
-                self.catalog.exemplars.insert(id.clone(), file.exemplars);
+                self.lines.insert(origin.file.clone(), file.lines);
+                self.catalog.exemplars.insert(id, file.exemplars);
                 self.catalog.questions.push(file.question);
             }
             Some(File::Extension(file)) => {
                 places = file.places;
-                self.shrunk.extend(file.shrunk);
+                self.lines.insert(origin.file.clone(), file.lines);
                 self.catalog.extensions.push(file.extension);
             }
             None => {}
         }
-        self.places.insert(&Origin::question(id), places);
+        self.places.insert(&origin, places);
     }
 
-    fn scenario(&mut self, id: &ScenarioId, text: &str) {
-        let (file, problems) = scenario_file::parse(text, id);
-        self.problems.extend(problems);
+    fn scenario(&mut self, id: &ScenarioId, file: Option<ScenarioFile>) {
         let mut places = BTreeMap::new();
         if let Some(file) = file {
             places = file.places;
@@ -113,29 +112,69 @@ impl Loaded {
     }
 }
 
-/// Reads the files of one pack, each given as its path inside the pack and its text.
+/// What one file of a pack holds, and what is wrong with it.
+#[derive(Debug)]
+pub struct FileRead(Result<Part, Refusal>);
+
+#[derive(Debug)]
+enum Part {
+    Pack(Option<PackFile>, Vec<Problem>),
+    Lexicon(Option<Lexicon>, Vec<Problem>),
+    Question(QuestionId, Option<Box<File>>, Vec<Problem>),
+    Scenario(ScenarioId, Option<Box<ScenarioFile>>, Vec<Problem>),
+    LeftAlone,
+    Stray(Problem),
+}
+
+/// Reads one file, given as its path inside the pack and its text. No file depends on another.
+#[must_use]
+pub fn read(path: &str, text: &str) -> FileRead {
+    let text = &plain(text);
+    FileRead(match layout::role(path) {
+        Ok(Role::Pack) => pack_file::parse(text).map(|(file, problems)| Part::Pack(file, problems)),
+        Ok(Role::Lexicon) => {
+            let (lexicon, problems) = lexicon_file::parse(text);
+            Ok(Part::Lexicon(lexicon, problems))
+        }
+        Ok(Role::Question(id)) => {
+            let (file, problems) = question_file::parse(text, &id);
+            Ok(Part::Question(id, file.map(Box::new), problems))
+        }
+        Ok(Role::Scenario(id)) => {
+            let (file, problems) = scenario_file::parse(text, &id);
+            Ok(Part::Scenario(id, file.map(Box::new), problems))
+        }
+        Ok(Role::LeftAlone) => Ok(Part::LeftAlone),
+        Err(fault) => Ok(Part::Stray(Problem::new(Origin::file(path).line(1), fault))),
+    })
+}
+
+/// Puts the files of one pack together, in any order.
 ///
 /// # Errors
 /// When there is no `pack.toml`, or the pack's format is newer than this program.
-pub fn assemble<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Loaded, Refusal> {
+pub fn join(files: impl IntoIterator<Item = FileRead>) -> Result<Loaded, Refusal> {
     let mut loaded = Loaded::default();
     let mut has_pack_file = false;
-    for (path, text) in files {
-        match layout::role(path) {
-            Ok(role) => {
-                has_pack_file |= role == Role::Pack;
-                loaded.take(role, &plain(text))?;
-            }
-            Err(fault) => loaded.problems.push(Problem::new(Origin::file(path).line(1), fault)),
-        }
+    for FileRead(part) in files {
+        let part = part?;
+        has_pack_file |= matches!(part, Part::Pack(..));
+        loaded.take(part);
     }
     if !has_pack_file {
         return Err(Refusal::NoPackFile);
     }
     loaded.catalog.sort();
     sort(&mut loaded.problems);
-    loaded.shrunk.sort_by(|a, b| a.place.cmp(&b.place));
     Ok(loaded)
+}
+
+/// Reads the files of one pack, each given as its path inside the pack and its text.
+///
+/// # Errors
+/// As [`join`].
+pub fn assemble<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Loaded, Refusal> {
+    join(files.into_iter().map(|(path, text)| read(path, text)))
 }
 
 /// Takes off what editors of other systems add: a byte order mark, and carriage returns at the ends of lines.

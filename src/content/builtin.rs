@@ -1,5 +1,7 @@
 //! The pack that is compiled into the program.
 
+use std::borrow::Cow;
+
 use include_dir::{Dir, include_dir};
 
 use super::assemble::{Loaded, Refusal, assemble};
@@ -11,9 +13,16 @@ static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/content");
 /// # Errors
 /// As [`assemble`]; a released program has a built-in pack without problems.
 pub fn load() -> Result<Loaded, Refusal> {
+    assemble(files().iter().map(|(path, text)| (path.as_str(), text.as_ref())))
+}
+
+/// Returns the built-in pack's files, each as its path inside the pack and its text, for those who want to read
+/// them on several cores.
+#[must_use]
+pub fn files() -> Vec<(String, Cow<'static, str>)> {
     let mut files = Vec::new();
     gather(&FILES, &mut files);
-    assemble(files.iter().map(|(path, text)| (path.as_str(), text.as_ref())))
+    files
 }
 
 /// Returns the guide for authors, which lies in the pack's folder.
@@ -21,7 +30,7 @@ pub(super) fn guide() -> &'static str {
     FILES.get_file("README.md").and_then(|file| file.contents_utf8()).unwrap_or_default()
 }
 
-fn gather(dir: &'static Dir, files: &mut Vec<(String, std::borrow::Cow<'static, str>)>) {
+fn gather(dir: &'static Dir, files: &mut Vec<(String, Cow<'static, str>)>) {
     for file in dir.files() {
         let parts: Vec<_> = file.path().components().map(|part| part.as_os_str().to_string_lossy()).collect();
         // Text that is not UTF-8 shows up as replacement characters, which the parsers then name.

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use super::exemplars;
 use super::extension::{Addition, Extension};
 use super::notes::{At, all};
-use super::phrases::Shrunk;
 use super::places::Part;
 use super::problem::FormFault;
 use super::question_file::Reader;
@@ -29,8 +28,8 @@ pub struct ExtensionFile {
     pub extension: Extension,
     /// The lines of its parts.
     pub places: BTreeMap<Part, usize>,
-    /// Phrases of its evidence that are read as one word.
-    pub shrunk: Vec<Shrunk>,
+    /// Where each line of evidence stands, in the order of its additions and misconceptions.
+    pub lines: Vec<usize>,
 }
 
 /// Reads the tables of a front matter that says `extends = true`, and the sections below it.
@@ -61,7 +60,7 @@ pub(super) fn read(
         misconceptions: misconceptions?,
         exemplars: exemplars?,
     };
-    Some(ExtensionFile { extension, places: reader.places, shrunk: reader.shrunk })
+    Some(ExtensionFile { extension, places: reader.places, lines: reader.lines })
 }
 
 fn addition(mut table: Table, reader: &mut Reader) -> Option<Addition> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::limits::MAX_PROBLEMS;
-use super::problem::{Fault, FormFault, Origin, Place, Problem, sort};
+use super::problem::{Fault, FormFault, Origin, Problem, sort};
 use crate::domain::suggest::nearest;
 
 /// A value and where it stands, as a byte offset into its file.
@@ -31,11 +31,6 @@ impl<'a> Notes<'a> {
     /// Returns the line of an offset, from 1.
     pub(crate) fn line(&self, at: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= at).max(1)
-    }
-
-    /// Returns the place of an offset.
-    pub(crate) fn place(&self, at: usize) -> Place {
-        self.origin.line(self.line(at))
     }
 
     /// Notes a problem at an offset.

@@ -4,35 +4,11 @@ use std::collections::BTreeSet;
 
 use super::assemble::Loaded;
 use super::catalog::Catalog;
-use super::notes::{At, Notes};
-use super::problem::{Place, Problem, RuleFault};
+use super::problem::{Origin, Place, Problem, RuleFault};
 use super::rarity::{Rarity, words};
 use crate::domain::lexicon::Lexicon;
 use crate::domain::pattern::{Pattern, SMALL_WORDS};
-
-/// A phrase of which one word is left when the small words are passed over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shrunk {
-    /// Where the line of evidence stands.
-    pub place: Place,
-    /// The phrase as it is written.
-    pub phrase: String,
-    /// What is left of it.
-    pub word: String,
-}
-
-/// Returns the phrases of a line that are read as one word.
-pub(crate) fn shrunk(line: &At<Pattern>, notes: &Notes) -> Vec<Shrunk> {
-    let alternatives = line.value.slots().flat_map(|slot| slot.alternatives()).filter(|a| !a.literal);
-    let found = alternatives.filter_map(|alternative| {
-        let all = plain_words(alternative.words);
-        let mut left = all.iter().filter(|word| !SMALL_WORDS.contains(&word.as_str()));
-        let word = left.next().filter(|_| all.len() > 1)?.clone();
-        let place = notes.place(line.at);
-        left.next().is_none().then(|| Shrunk { place, phrase: alternative.words.to_owned(), word })
-    });
-    found.collect()
-}
+use crate::domain::question::Misconception;
 
 /// Returns what is worth a second look in a pack, though it is no problem: phrases that are read as a common word.
 ///
@@ -42,15 +18,61 @@ pub(crate) fn shrunk(line: &At<Pattern>, notes: &Notes) -> Vec<Shrunk> {
 pub fn remarks(loaded: &Loaded, known: &Catalog) -> Vec<Problem> {
     let rarity = Rarity::of(known.prose());
     let entries = entries(&known.lexicon);
-    let weak = loaded
-        .shrunk
-        .iter()
-        .filter(|shrunk| rarity.is_common(&shrunk.word) && !entries.contains(&plain_words(&shrunk.phrase)));
-    weak.map(|shrunk| {
-        let Shrunk { place, phrase, word } = shrunk.clone();
-        Problem::new(place, RuleFault::Shrunk { phrase, word })
-    })
-    .collect()
+    let mut remarks = Vec::new();
+    for (place, pattern) in placed(loaded) {
+        let alternatives = pattern.slots().flat_map(|slot| slot.alternatives()).filter(|a| !a.literal);
+        for phrase in alternatives.map(|alternative| alternative.words) {
+            let Some(word) = what_is_left(phrase).map(str::to_lowercase) else { continue };
+            if rarity.is_common(&word) && !entries.contains(&plain_words(phrase)) {
+                let fault = RuleFault::Shrunk { phrase: phrase.to_owned(), word };
+                remarks.push(Problem::new(place.clone(), fault));
+            }
+        }
+    }
+    remarks.sort_by(|a, b| a.place.cmp(&b.place));
+    remarks
+}
+
+/// Returns all evidence of a pack with its places.
+fn placed(loaded: &Loaded) -> Vec<(Place, &Pattern)> {
+    let questions = loaded.catalog.questions.iter().map(|question| {
+        let points = question.rubric.points.iter();
+        let points = points.map(|point| [&point.evidence, &point.mention, &point.contradiction]);
+        (Origin::question(&question.id), lines(points, &question.rubric.misconceptions))
+    });
+    let extensions = loaded.catalog.extensions.iter().map(|extension| {
+        let points = extension.points.iter();
+        let points = points.map(|addition| [&addition.evidence, &addition.mention, &addition.contradiction]);
+        (Origin::question(&extension.question), lines(points, &extension.misconceptions))
+    });
+    let files = questions.chain(extensions);
+    files
+        .flat_map(|(origin, patterns)| {
+            let lines = loaded.lines.get(&origin.file).cloned().unwrap_or_default();
+            let placed = lines.into_iter().zip(patterns);
+            placed.map(move |(line, pattern)| (origin.line(line), pattern)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Returns lines of evidence in the order in which they are read from a file.
+fn lines<'a>(
+    points: impl Iterator<Item = [&'a Vec<Pattern>; 3]>,
+    misconceptions: &'a [Misconception],
+) -> Vec<&'a Pattern> {
+    let misconceptions = misconceptions.iter().map(|misconception| &misconception.evidence);
+    points.flatten().chain(misconceptions).flatten().collect()
+}
+
+/// Returns the one word that is left of a phrase when the small words are passed over; `None` where it has one word
+/// from the start, or several at the end.
+fn what_is_left(phrase: &str) -> Option<&str> {
+    let words = || phrase.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '\u{2019}'));
+    let is_small = |word: &str| SMALL_WORDS.iter().any(|small| small.eq_ignore_ascii_case(word));
+    let mut left = words().filter(|word| !word.is_empty() && !is_small(word));
+    let word = left.next()?;
+    let several = words().filter(|word| !word.is_empty()).nth(1).is_some();
+    (several && left.next().is_none()).then_some(word)
 }
 
 /// Cuts a phrase at hyphens, too, as an answer is.
@@ -100,7 +122,7 @@ mod tests {
     fn a_rare_word_is_telling_enough() {
         let loaded = load(&changed(QUESTION_PATH, "working set|hot data + hold|fit", "with jitter")).unwrap();
         let known = crate::content::builtin::load().unwrap().catalog;
-        assert_eq!(loaded.shrunk.iter().map(|shrunk| shrunk.word.as_str()).collect::<Vec<_>>(), ["jitter"]);
+        assert_eq!(what_is_left("with jitter"), Some("jitter"));
         let mut rare = Catalog::default();
         let question = known.questions.iter().find(|q| q.id.as_str() == "cache/sizing").unwrap();
         rare.questions = vec![question.clone(); 200];

@@ -8,7 +8,6 @@ use super::front_matter;
 use super::limits::MAX_PROBE;
 use super::marks::Placeholders;
 use super::notes::{At, Names, Notes, all};
-use super::phrases::{Shrunk, shrunk};
 use super::places::Part;
 use super::problem::{FormFault, Origin, Problem, RuleFault};
 use super::sections::{self, Section};
@@ -32,8 +31,8 @@ pub struct QuestionFile {
     pub exemplars: Vec<Exemplar>,
     /// The lines of its parts.
     pub places: BTreeMap<Part, usize>,
-    /// Phrases of its evidence that are read as one word.
-    pub shrunk: Vec<Shrunk>,
+    /// Where each line of evidence stands, in the order of its key points and misconceptions.
+    pub lines: Vec<usize>,
 }
 
 /// What a file below `questions/` holds.
@@ -110,14 +109,14 @@ fn question(
         rubric: Rubric { points: points?, misconceptions: misconceptions?, figure: figure? },
         sources: sources?,
     };
-    Some(QuestionFile { question, exemplars: exemplars?, places: reader.places, shrunk: reader.shrunk })
+    Some(QuestionFile { question, exemplars: exemplars?, places: reader.places, lines: reader.lines })
 }
 
 /// What is known of a file while its tables are read one after the other.
 pub(super) struct Reader<'n, 'o> {
     pub(super) notes: &'n mut Notes<'o>,
     pub(super) places: BTreeMap<Part, usize>,
-    pub(super) shrunk: Vec<Shrunk>,
+    pub(super) lines: Vec<usize>,
     placeholders: Placeholders,
     pub(super) points: Names,
     misconceptions: Names,
@@ -128,7 +127,7 @@ impl<'n, 'o> Reader<'n, 'o> {
         Self {
             notes,
             places: BTreeMap::new(),
-            shrunk: Vec::new(),
+            lines: Vec::new(),
             placeholders: Placeholders::default(),
             points: Names::new("key point"),
             misconceptions: Names::new("misconception"),
@@ -255,7 +254,7 @@ impl<'n, 'o> Reader<'n, 'o> {
 
     /// Takes in lines of evidence.
     pub(super) fn lines(&mut self, lines: Vec<At<Pattern>>) -> Vec<Pattern> {
-        self.shrunk.extend(lines.iter().flat_map(|line| shrunk(line, self.notes)));
+        self.lines.extend(lines.iter().map(|line| self.notes.line(line.at)));
         values(lines)
     }
 

@@ -48,7 +48,7 @@ fn path_in(info: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::assemble;
+    use crate::content::{assemble, phrases};
 
     #[test]
     fn a_new_pack_has_one_of_everything() {
@@ -60,7 +60,7 @@ mod tests {
         );
         let loaded = assemble(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))).unwrap();
         assert_eq!(loaded.problems, []);
-        assert_eq!(loaded.shrunk, []);
+        assert_eq!(phrases::remarks(&loaded, &loaded.catalog), []);
         let catalog = loaded.catalog;
         assert_eq!(catalog.packs.iter().map(|pack| pack.id.as_str()).collect::<Vec<_>>(), ["mine"]);
         assert_eq!((catalog.questions.len(), catalog.scenarios.len()), (1, 1));

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::exchange::{Exchange, Fallback};
 use super::hash::ContentHash;
 use super::id::{MisconceptionId, PointId};
 use super::question::{KeyPoint, Misconception};
@@ -111,8 +112,16 @@ pub enum Flag {
     Jumbled,
     /// It was longer than the grader reads; the rest was left out.
     CutOff,
-    /// A quote that the grader gave was not in the answer and lost its credit.
+    /// A quote that the grader gave did not count and lost its credit.
     UnverifiedQuote,
+    /// The grader credits something that nothing else in the answer's words confirms: it earns half.
+    Unconfirmed,
+    /// It speaks to the grader: such words earn nothing.
+    AddressesGrader,
+    /// The grader and the offline grader are far apart; both grades are kept.
+    GradersDisagree,
+    /// The chosen grader failed, and the offline grader judged instead.
+    OfflineFallback,
 }
 
 impl Flag {
@@ -126,6 +135,10 @@ impl Flag {
             Self::Jumbled => "jumbled",
             Self::CutOff => "cut-off",
             Self::UnverifiedQuote => "unverified-quote",
+            Self::Unconfirmed => "unconfirmed",
+            Self::AddressesGrader => "addresses-grader",
+            Self::GradersDisagree => "graders-disagree",
+            Self::OfflineFallback => "offline-fallback",
         }
     }
 
@@ -138,9 +151,15 @@ impl Flag {
             Self::KeywordList => "this lists words without saying anything of them; a list earns nothing",
             Self::Jumbled => "the words stand in an order that says nothing; that earns nothing",
             Self::CutOff => "the answer was longer than the grader reads; the rest was left out",
-            Self::UnverifiedQuote => {
-                "a quote that is not in the answer was given as evidence, and lost its credit"
+            Self::UnverifiedQuote => "words that do not count were given as evidence, and lost their credit",
+            Self::Unconfirmed => "some of this is credited on the grader's word alone, and earns half",
+            Self::AddressesGrader => {
+                "this speaks to the grader; only what the offline grader finds, too, was credited"
             }
+            Self::GradersDisagree => {
+                "the offline grader judges this quite differently; its grade is kept beside this one"
+            }
+            Self::OfflineFallback => "the chosen grader failed, so the offline grader judged this",
         }
     }
 }
@@ -163,6 +182,12 @@ pub struct Provenance {
     /// Fingerprint of the lexicon, where one was used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lexicon: Option<ContentHash>,
+    /// What a model or a program said, where one was asked: enough to work the grade out again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<Exchange>,
+    /// Why it is not the chosen grader's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Fallback>,
 }
 
 /// The verdicts of one answer.
@@ -175,7 +200,10 @@ pub struct Grade {
     /// What else there is to say of the answer; sorted, each once.
     pub flags: Vec<Flag>,
     /// What the grade was made with.
-    pub provenance: Provenance,
+    pub provenance: Box<Provenance>,
+    /// The offline grader's grade, where the two are far apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<Box<Grade>>,
 }
 
 /// What comes of an attempt to grade. Not graded is not wrong.

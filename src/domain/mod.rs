@@ -5,6 +5,7 @@
 
 pub mod chance;
 pub mod character;
+pub mod exchange;
 pub mod figure;
 pub mod formula;
 pub mod grade;

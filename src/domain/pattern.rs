@@ -10,6 +10,8 @@ pub const MAX_LINE: usize = 2_000;
 
 /// The alternative that stands for the question's figure, however it is stated.
 const FIGURE: &str = "#";
+/// What stands between slots.
+const PLUS: &str = " + ";
 
 /// Words that a phrase without quotation marks may hold and an answer may leave out.
 pub const SMALL_WORDS: &[&str] = &[
@@ -91,7 +93,8 @@ impl Pattern {
     /// Whether a slot asks for the question's figure.
     #[must_use]
     pub fn has_figure(&self) -> bool {
-        self.slots().flat_map(Slot::alternatives).any(|alternative| alternative.is_figure())
+        self.0.contains(FIGURE)
+            && self.slots().flat_map(Slot::alternatives).any(|alternative| alternative.is_figure())
     }
 
     /// Returns the slots, at least one, the most telling first.
@@ -113,7 +116,7 @@ impl<'a> Slot<'a> {
 }
 
 fn slots(line: &str) -> impl Iterator<Item = Result<Slot<'_>, PatternError>> {
-    line.split(" + ").enumerate().map(|(index, text)| {
+    SlotTexts(Some(line)).enumerate().map(|(index, text)| {
         let (number, text) = (index + 1, text.trim());
         let (negated, text) = match text.strip_prefix('!') {
             Some(rest) => (true, rest.trim_start()),
@@ -125,6 +128,24 @@ fn slots(line: &str) -> impl Iterator<Item = Result<Slot<'_>, PatternError>> {
             Ok(Slot { negated, text, number })
         }
     })
+}
+
+/// The texts between ` + `. A pack has tens of thousands of lines, too short for a search that prepares itself.
+struct SlotTexts<'a>(Option<&'a str>);
+
+impl<'a> Iterator for SlotTexts<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.0?;
+        let at = rest.as_bytes().windows(PLUS.len()).position(|three| three == PLUS.as_bytes());
+        let Some((text, behind)) = at.and_then(|at| Some((rest.get(..at)?, rest.get(at + PLUS.len()..)?)))
+        else {
+            return self.0.take();
+        };
+        self.0 = Some(behind);
+        Some(text)
+    }
 }
 
 fn alternative(number: usize, text: &str) -> Result<Alternative<'_>, PatternError> {

@@ -11,8 +11,10 @@ use crate::domain::score::Score;
 use crate::domain::transcript::{End, Event};
 use crate::domain::words::Level;
 
-/// The version of the stored shape of plans and events.
-pub const SHAPE: u32 = 1;
+/// The version of the stored shape of plans and events. The second added what grades keep of a model's words.
+pub const SHAPE: u32 = 2;
+/// The oldest version that reads as it is.
+const OLDEST: u32 = 1;
 
 /// A session as it is stored: replaying the events on the plan rebuilds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,9 +118,9 @@ fn text(value: ValueRef<'_>) -> String {
     }
 }
 
-/// Reads a plan that was stored with this version of the shape.
+/// Reads a plan that was stored with a version of the shape that this program knows.
 pub(super) fn plan(version: &str, json: &str) -> Result<Plan, Fault> {
-    if version != SHAPE.to_string() {
+    if !(OLDEST..=SHAPE).any(|known| version == known.to_string()) {
         return Err(Fault::Shape(format!("it is of version {version}, and this program knows {SHAPE}")));
     }
     serde_json::from_str(json).map_err(|error| Fault::Shape(error.to_string()))

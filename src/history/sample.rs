@@ -1,4 +1,4 @@
-//! A plan and a journal for the tests: the recorded ones of the stored shape's first version.
+//! Plans and journals for the tests: a recorded one of each version of the stored shape.
 
 use serde::Deserialize;
 
@@ -6,7 +6,9 @@ use crate::domain::id::SessionId;
 use crate::domain::plan::Plan;
 use crate::domain::transcript::Event;
 
-pub(super) const JOURNAL: &str = include_str!("../../tests/data/journal-v1.json");
+/// By version, from 1.
+pub(super) const JOURNALS: [&str; 2] =
+    [include_str!("../../tests/data/journal-v1.json"), include_str!("../../tests/data/journal-v2.json")];
 
 #[derive(Deserialize)]
 pub(super) struct Journal {
@@ -15,8 +17,9 @@ pub(super) struct Journal {
     pub(super) events: Vec<Event>,
 }
 
+/// The journal of the current version.
 pub(super) fn journal() -> Journal {
-    serde_json::from_str(JOURNAL).unwrap()
+    serde_json::from_str(JOURNALS.last().unwrap()).unwrap()
 }
 
 pub(super) fn id(name: &str) -> SessionId {

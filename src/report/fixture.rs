@@ -68,15 +68,17 @@ fn grade(question: &Question, answer: &str, said: &[(&str, Verdict, &str)]) -> G
             PointVerdict { point: point.into(), verdict, evidence: cut(answer, quote), reason: String::new() }
         })
         .collect();
-    let provenance = Provenance {
+    let provenance = Box::new(Provenance {
         grader: "rubric".to_owned(),
         version: "1".to_owned(),
         model: None,
         prompt: None,
         rubric: ContentHash::of(["rubric"]),
         lexicon: None,
-    };
-    Grade { verdicts, misconceptions: vec![], flags: vec![], provenance }
+        exchange: None,
+        fallback: None,
+    });
+    Grade { verdicts, misconceptions: vec![], flags: vec![], provenance, second: None }
 }
 
 fn cut(answer: &str, quote: &str) -> Vec<Evidence> {

@@ -146,15 +146,17 @@ pub(crate) fn outcome(verdicts: &[Verdict]) -> Outcome {
             reason: String::new(),
         })
         .collect();
-    let provenance = Provenance {
+    let provenance = Box::new(Provenance {
         grader: "test".to_owned(),
         version: "1".to_owned(),
         model: None,
         prompt: None,
         rubric: question.rubric.hash(),
         lexicon: None,
-    };
-    Outcome::Graded(Grade { verdicts, misconceptions: vec![], flags: vec![], provenance })
+        exchange: None,
+        fallback: None,
+    });
+    Outcome::Graded(Grade { verdicts, misconceptions: vec![], flags: vec![], provenance, second: None })
 }
 
 fn any_verdict() -> impl Strategy<Value = Verdict> {

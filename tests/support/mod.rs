@@ -4,6 +4,8 @@
 //! Whatever a trial does not name is expected to be nothing: no output, no notices, exit code 0.
 
 mod diff;
+#[cfg(feature = "llm")]
+pub(crate) mod faults;
 pub(crate) mod stream;
 #[cfg(unix)]
 pub(crate) mod terminal;

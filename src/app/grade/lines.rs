@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Write};
 
 use super::Bench;
 use super::record::{Asked, Record};
-use crate::app::cores;
+use crate::cores;
 
 /// Lines read before any is written.
 const BATCH: usize = 512;

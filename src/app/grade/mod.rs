@@ -9,7 +9,9 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use super::config::Config;
 use super::context::Context;
+use super::judging::{self, Judging, block_on};
 use crate::cli;
 use crate::content::Catalog;
 use crate::domain::grade::Outcome;
@@ -18,6 +20,7 @@ use crate::domain::question::Question;
 use crate::domain::suggest::nearest;
 use crate::domain::words::Level;
 use crate::error::{DONE, Failure, PROBLEMS};
+use crate::grader::GradeRequest;
 use crate::grader::rubric::RubricGrader;
 use lines::Broken;
 use record::{Asked, Record};
@@ -79,35 +82,40 @@ fn references(asked: &Asked) -> Result<Vec<&str>, String> {
 pub(super) fn run(context: &mut Context<'_>, args: &cli::Grade) -> Result<u8, Failure> {
     let level: Level = args.level.parse()?;
     let catalog = context.catalog()?;
-    let grader = context.grader(&catalog);
+    let config = Config::read(context, &args.choice)?;
+    let Judging { grader, offline } = judging::make(context, &catalog, &config)?;
     if let Some(path) = &args.jsonl {
-        let bench = Bench::new(&catalog, &grader, level);
+        let bench = Bench::new(&catalog, &offline, level);
         return many(context, &bench, path);
     }
     let answer = args.answer.as_deref().map(|path| read(context, path)).transpose()?.unwrap_or_default();
     let asked = args.question.as_deref().map(|id| question(&catalog, id)).transpose()?;
-    let grade = match (asked, &args.ask, &args.reference) {
+    let outcome = match (asked, &args.ask, &args.reference) {
         (Some(asked), _, _) => {
             let bound = asked.bind(&BTreeMap::new());
-            grader.judge(&bound, &bound.wording, &answer)
+            let request = GradeRequest { question: &bound, prompt: &bound.wording, answer: &answer };
+            block_on(grader.grade(request))?
         }
         (None, Some(ask), Some(reference)) => {
             let reference = read(context, reference)?;
             if reference.trim().is_empty() {
                 return Err(Failure::new("the reference answer is empty"));
             }
-            grader.judge_by_reference(ask, &[&reference], &answer)
+            Outcome::Graded(offline.judge_by_reference(ask, &[&reference], &answer))
         }
         _ => {
             return Err(Failure::new("name a question with `--question`, or give `--ask` and `--reference`"));
         }
     };
     match args.listing.format {
-        cli::Output::Text => {
-            text::write(context.out, &context.screen, (asked, &grade), level, args.explain)?;
-        }
+        cli::Output::Text => match &outcome {
+            Outcome::Graded(grade) => {
+                text::write(context.out, &context.screen, (asked, grade), level, args.explain)?;
+            }
+            Outcome::Ungraded { reason } => return Err(Failure::new(format!("not graded: {reason}"))),
+        },
         cli::Output::Json => {
-            let record = Record::of(serde_json::Value::Null, Outcome::Graded(grade), level, args.explain);
+            let record = Record::of(serde_json::Value::Null, outcome, level, args.explain);
             serde_json::to_writer_pretty(&mut *context.out, &record).map_err(std::io::Error::from)?;
             context.out.write_all(b"\n")?;
         }

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::count;
-use crate::app::context::Context;
+use crate::app::context::{Context, builtin_pack};
 use crate::app::list;
 use crate::cli::{Output, PackCheck};
 use crate::content::problem::Problem;
-use crate::content::{Catalog, builtin, check, loader, phrases};
+use crate::content::{Catalog, check, loader, phrases};
 use crate::domain::question::Question;
 use crate::error::{DONE, Failure, PROBLEMS};
 
@@ -15,7 +15,7 @@ use crate::error::{DONE, Failure, PROBLEMS};
 pub(super) fn run(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Failure> {
     let loaded = match &args.dir {
         Some(dir) => loader::load_dir(dir)?,
-        None => builtin::load().map_err(|refusal| Failure::new(refusal.to_string()))?,
+        None => builtin_pack()?,
     };
     let base = base(context, &loaded.catalog)?;
     let mut known = base.clone();

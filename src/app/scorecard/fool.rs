@@ -3,7 +3,7 @@
 use super::graders::Graders;
 use super::input::{Set, Task};
 use super::measure::elsewhere;
-use crate::app::cores;
+use crate::cores;
 use crate::domain::id::QuestionId;
 use crate::grader::fakes::{Fake, Rewrite, Subject};
 use crate::report::scorecard::{FakeAnswer, Rewritten};

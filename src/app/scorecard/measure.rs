@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::graders::{Graders, Judged};
 use super::input::{Item, Label, Set, Task, Verdicts};
-use crate::app::cores;
+use crate::cores;
 use crate::domain::grade::Grade;
 use crate::domain::id::QuestionId;
 use crate::domain::question::Question;

@@ -53,15 +53,23 @@ mod tests {
         let found = question.rubric.misconceptions.iter().filter_map(|misconception| {
             Some(FoundMisconception::new(misconception, vec![find(misconception.id.as_str())?]))
         });
-        let provenance = Provenance {
+        let provenance = Box::new(Provenance {
             grader: "fake".to_owned(),
             version: "1".to_owned(),
             model: None,
             prompt: None,
             rubric: ContentHash::of([]),
             lexicon: None,
-        };
-        Grade { verdicts: verdicts.collect(), misconceptions: found.collect(), flags: vec![], provenance }
+            exchange: None,
+            fallback: None,
+        });
+        Grade {
+            verdicts: verdicts.collect(),
+            misconceptions: found.collect(),
+            flags: vec![],
+            provenance,
+            second: None,
+        }
     }
 
     fn check_files(files: &[(String, String)], expected: &[&str]) {

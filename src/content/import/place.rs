@@ -193,15 +193,23 @@ mod tests {
             evidence: evidence.clone(),
             reason: String::new(),
         });
-        let provenance = Provenance {
+        let provenance = Box::new(Provenance {
             grader: "fake".to_owned(),
             version: "1".to_owned(),
             model: None,
             prompt: None,
             rubric: ContentHash::of([]),
             lexicon: None,
-        };
-        Grade { verdicts: verdicts.collect(), misconceptions: vec![], flags: vec![], provenance }
+            exchange: None,
+            fallback: None,
+        });
+        Grade {
+            verdicts: verdicts.collect(),
+            misconceptions: vec![],
+            flags: vec![],
+            provenance,
+            second: None,
+        }
     }
 
     fn imported(csv: &str, topic: Option<&str>) -> Import {

@@ -9,6 +9,7 @@ mod concept;
 mod dismissal;
 mod figure;
 mod gate;
+mod ground;
 mod line;
 mod negation;
 mod reading;
@@ -34,6 +35,9 @@ use reading::Reading;
 use reference::{Derived, Kin, Rank, Said};
 use token::Words;
 use typo::KnownWords;
+
+pub(super) use ground::Ground;
+pub(super) use token::fold;
 
 /// The grader's name, as grades record it.
 pub const NAME: &str = "rubric";
@@ -82,7 +86,13 @@ impl RubricGrader {
         let (answer, cut) = within_limit(answer);
         let (reading, flags) = self.read(&compiled, prompt, answer, cut);
         let (verdicts, misconceptions) = verdict::all(&compiled, reading, answer);
-        Grade { verdicts, misconceptions, flags, provenance: self.provenance(compiled.hash.clone()) }
+        Grade {
+            verdicts,
+            misconceptions,
+            flags,
+            provenance: self.provenance(compiled.hash.clone()),
+            second: None,
+        }
     }
 
     /// Judges an answer by reference answers alone, any of which will do: the one that it meets best counts.
@@ -99,8 +109,15 @@ impl RubricGrader {
             let derived = Derived::new(ask, reference, &self.words, kin);
             let judged = derived.judge(&said, answer, &self.thesaurus, nothing);
             let flags = judged.flag.into_iter().chain(cut.then_some(Flag::CutOff)).collect();
-            let provenance = Provenance { grader: BY_REFERENCE.to_owned(), ..self.provenance(derived.hash) };
-            let grade = Grade { verdicts: judged.verdicts, misconceptions: Vec::new(), flags, provenance };
+            let mut provenance = self.provenance(derived.hash);
+            BY_REFERENCE.clone_into(&mut provenance.grader);
+            let grade = Grade {
+                verdicts: judged.verdicts,
+                misconceptions: Vec::new(),
+                flags,
+                provenance,
+                second: None,
+            };
             (judged.rank, grade)
         });
         let value = |(rank, grade): &(Rank, Grade)| (*rank, grade.score(Level::Staff));
@@ -112,6 +129,7 @@ impl RubricGrader {
             misconceptions: Vec::new(),
             flags: Vec::new(),
             provenance: self.provenance(ContentHash::of([ask])),
+            second: None,
         })
     }
 
@@ -146,15 +164,17 @@ impl RubricGrader {
         compiled.wording.iter().cloned().chain(self.words.stems(prompt)).collect()
     }
 
-    fn provenance(&self, rubric: ContentHash) -> Provenance {
-        Provenance {
+    fn provenance(&self, rubric: ContentHash) -> Box<Provenance> {
+        Box::new(Provenance {
             grader: NAME.to_owned(),
             version: VERSION.to_owned(),
             model: None,
             prompt: None,
             rubric,
             lexicon: Some(self.lexicon.clone()),
-        }
+            exchange: None,
+            fallback: None,
+        })
     }
 
     fn compiled(&self, question: &Question) -> Arc<Compiled> {

@@ -111,7 +111,7 @@ impl Words {
 }
 
 /// Folds look-alikes and compatibility forms to what was meant; `None` for characters without a shape.
-fn fold(c: char) -> Option<char> {
+pub(in crate::grader) fn fold(c: char) -> Option<char> {
     match c {
         '\u{ad}'
         | '\u{200b}'..='\u{200f}'

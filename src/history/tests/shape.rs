@@ -23,12 +23,30 @@ fn kind(event: &Event) -> &'static str {
 }
 
 #[test]
-fn the_first_version_reads_and_writes_back_byte_for_byte() {
-    let journal = sample::journal();
-    let raw: serde_json::Value = serde_json::from_str(sample::JOURNAL).unwrap();
-    assert_eq!(journal.version, SHAPE);
-    assert_eq!(serde_json::to_string(&journal.plan).unwrap(), raw["plan"].to_string());
-    assert_eq!(serde_json::to_string(&journal.events).unwrap(), raw["events"].to_string());
+fn every_version_reads_and_writes_back_byte_for_byte() {
+    for (version, text) in (1..).zip(sample::JOURNALS) {
+        let journal: sample::Journal = serde_json::from_str(text).unwrap();
+        let raw: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(journal.version, version);
+        assert_eq!(serde_json::to_string(&journal.plan).unwrap(), raw["plan"].to_string());
+        assert_eq!(serde_json::to_string(&journal.events).unwrap(), raw["events"].to_string());
+    }
+    assert_eq!(sample::journal().version, SHAPE);
+}
+
+#[test]
+fn a_session_of_the_first_version_is_read_and_goes_on() {
+    let home = Home::new();
+    let mut store = home.open();
+    fill(&mut store, "one", 1);
+    let plan = serde_json::to_string(&sample::plan("one")).unwrap();
+    let fields = ["one", "1773516600", "senior", "News feed", "1", "1", &plan];
+    let checksum = crate::history::record::Table::Session.checksum(&fields);
+    store.conn.execute("UPDATE session SET version = 1, checksum = ?1", [checksum]).unwrap();
+    store.append(&sample::id("one"), 1, &sample::answer("more")).unwrap();
+    let stored = store.load(&sample::id("one")).unwrap();
+    assert_eq!((stored.events.len(), stored.damaged.len()), (2, 0));
+    assert_eq!(store.verify().unwrap(), []);
 }
 
 #[test]
@@ -80,13 +98,13 @@ fn a_plan_of_a_later_shape_is_named_and_not_guessed_at() {
     let mut store = home.open();
     fill(&mut store, "one", 1);
     let plan = serde_json::to_string(&sample::plan("one")).unwrap();
-    let fields = ["one", "1773516600", "senior", "News feed", "1", "2", &plan];
+    let fields = ["one", "1773516600", "senior", "News feed", "1", "3", &plan];
     let checksum = crate::history::record::Table::Session.checksum(&fields);
-    store.conn.execute("UPDATE session SET version = 2, checksum = ?1", [checksum]).unwrap();
+    store.conn.execute("UPDATE session SET version = 3, checksum = ?1", [checksum]).unwrap();
     let error = store.load(&sample::id("one")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "session `one` cannot be read: it is of version 2, and this program knows 1; \
+        "session `one` cannot be read: it is of version 3, and this program knows 2; \
          `followup doctor` lists all damage"
     );
 }

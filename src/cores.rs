@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::thread;
 
 /// Applies a function to every item, on all cores; the results are in the items' order.
-pub(super) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let share = items.len().div_ceil(workers).max(1);
     let work = &work;

@@ -1,0 +1,260 @@
+//! What is said to models: templates, compiled in, each of which the user may replace.
+//!
+//! A template has exactly the placeholders that its prompt provides. One that lacks an answer or asks for what is not
+//! there would only show in bad grades, and so it is refused before anything is sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use include_dir::{Dir, include_dir};
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior};
+use serde::Serialize;
+
+use crate::domain::hash::ContentHash;
+
+static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/prompts");
+const ENDING: &str = ".md";
+
+/// A prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Prompt {
+    /// How to grade.
+    JudgePolicy,
+    /// One question with one answer to it.
+    JudgeAnswer,
+    /// What is added where a reply could not be used.
+    JudgeRepair,
+}
+
+impl Prompt {
+    /// What a grade hangs on.
+    pub const JUDGE: [Self; 3] = [Self::JudgePolicy, Self::JudgeAnswer, Self::JudgeRepair];
+
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::JudgePolicy, Self::JudgeAnswer, Self::JudgeRepair];
+
+    /// Returns its name, which is its file's without the ending.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::JudgePolicy => "judge-policy",
+            Self::JudgeAnswer => "judge-answer",
+            Self::JudgeRepair => "judge-repair",
+        }
+    }
+
+    /// Returns what its template is filled with; it uses all of it.
+    #[must_use]
+    pub fn placeholders(self) -> &'static [&'static str] {
+        match self {
+            Self::JudgePolicy => &[],
+            Self::JudgeAnswer => &[
+                "pack_fence",
+                "question",
+                "points",
+                "misconceptions",
+                "call_fence",
+                "asked",
+                "extra",
+                "answer_fence",
+                "answer",
+            ],
+            Self::JudgeRepair => &["problem"],
+        }
+    }
+}
+
+/// Why a template is no use.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PromptError {
+    /// There is no such prompt.
+    #[error("there is no prompt `{name}`; there are {}", known())]
+    Unknown {
+        /// What was named.
+        name: String,
+    },
+    /// It is no template.
+    #[error("the prompt `{name}` is no template: {reason}")]
+    Syntax {
+        /// The prompt.
+        name: String,
+        /// What is wrong, with the line.
+        reason: String,
+    },
+    /// It has a placeholder that is never filled.
+    #[error("the prompt `{name}` has `{placeholder}`, which it is not given; see prompts/README.md")]
+    NotGiven {
+        /// The prompt.
+        name: String,
+        /// The placeholder.
+        placeholder: String,
+    },
+    /// It lacks a placeholder.
+    #[error("the prompt `{name}` lacks `{placeholder}`; see prompts/README.md")]
+    Lacks {
+        /// The prompt.
+        name: String,
+        /// The placeholder.
+        placeholder: String,
+    },
+    /// It cannot be filled.
+    #[error("the prompt `{name}` cannot be filled: {reason}")]
+    Render {
+        /// The prompt.
+        name: String,
+        /// What is wrong, with the line.
+        reason: String,
+    },
+}
+
+fn known() -> String {
+    Prompt::ALL.map(|prompt| format!("`{}`", prompt.name())).join(", ")
+}
+
+/// The templates in use. `Prompts::new(&BTreeMap::new())` has the program's own.
+pub struct Prompts {
+    env: Environment<'static>,
+    texts: BTreeMap<Prompt, String>,
+}
+
+impl Prompts {
+    /// Takes the templates of the program, and instead of some of them those given by name.
+    pub fn new(replaced: &BTreeMap<String, String>) -> Result<Self, PromptError> {
+        if let Some(name) =
+            replaced.keys().find(|name| Prompt::ALL.iter().all(|prompt| prompt.name() != *name))
+        {
+            return Err(PromptError::Unknown { name: name.clone() });
+        }
+        let mut env = Environment::new();
+        env.set_undefined_behavior(UndefinedBehavior::Strict);
+        let mut texts = BTreeMap::new();
+        for prompt in Prompt::ALL {
+            let text = replaced.get(prompt.name()).map_or_else(|| builtin(prompt), String::as_str).to_owned();
+            env.add_template_owned(prompt.name(), text.clone()).map_err(|error| PromptError::Syntax {
+                name: prompt.name().to_owned(),
+                reason: error.to_string(),
+            })?;
+            check(&env, prompt)?;
+            texts.insert(prompt, text);
+        }
+        Ok(Self { env, texts })
+    }
+
+    /// Returns a prompt's template.
+    #[must_use]
+    pub fn text(&self, prompt: Prompt) -> &str {
+        self.texts.get(&prompt).map_or("", String::as_str)
+    }
+
+    /// Returns the fingerprint of templates, as they are used.
+    #[must_use]
+    pub fn hash(&self, prompts: &[Prompt]) -> ContentHash {
+        ContentHash::of(prompts.iter().flat_map(|prompt| [prompt.name(), self.text(*prompt)]))
+    }
+
+    /// Fills a template. What it is filled with is never read as a template.
+    pub fn render(&self, prompt: Prompt, values: &impl Serialize) -> Result<String, PromptError> {
+        let failed = |error: minijinja::Error| PromptError::Render {
+            name: prompt.name().to_owned(),
+            reason: error.to_string(),
+        };
+        let template = self.env.get_template(prompt.name()).map_err(failed)?;
+        template.render(Serde(values)).map_err(failed)
+    }
+}
+
+/// Returns the program's own template.
+fn builtin(prompt: Prompt) -> &'static str {
+    let file = FILES.get_file(format!("{}{ENDING}", prompt.name()));
+    file.and_then(|file| file.contents_utf8()).unwrap_or_default()
+}
+
+fn check(env: &Environment<'_>, prompt: Prompt) -> Result<(), PromptError> {
+    let name = || prompt.name().to_owned();
+    let template = env
+        .get_template(prompt.name())
+        .map_err(|error| PromptError::Syntax { name: name(), reason: error.to_string() })?;
+    let used: BTreeSet<String> = template.undeclared_variables(false).into_iter().collect();
+    let given = prompt.placeholders();
+    if let Some(placeholder) = used.iter().find(|used| !given.contains(&used.as_str())) {
+        return Err(PromptError::NotGiven { name: name(), placeholder: placeholder.clone() });
+    }
+    match given.iter().find(|given| !used.contains(**given)) {
+        Some(placeholder) => Err(PromptError::Lacks { name: name(), placeholder: (*placeholder).to_owned() }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: &str, text: &str) -> Result<Prompts, PromptError> {
+        Prompts::new(&BTreeMap::from([(name.to_owned(), text.to_owned())]))
+    }
+
+    #[track_caller]
+    fn refused(name: &str, text: &str, expected: &str) {
+        let error = with(name, text).err().expect("it is refused");
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+
+    #[test]
+    fn every_prompt_is_there_with_its_placeholders() {
+        let prompts = Prompts::new(&BTreeMap::new()).unwrap();
+        for prompt in Prompt::ALL {
+            assert!(prompts.text(prompt).len() > 100, "{prompt:?}");
+        }
+    }
+
+    #[test]
+    fn the_folder_and_its_readme_have_the_prompts_and_no_others() {
+        let mut files: Vec<_> = FILES.files().map(|file| file.path().display().to_string()).collect();
+        files.sort();
+        let mut expected: Vec<String> =
+            Prompt::ALL.iter().map(|prompt| format!("{}{ENDING}", prompt.name())).collect();
+        expected.push("README.md".to_owned());
+        expected.sort();
+        assert_eq!(files, expected);
+        let readme = FILES.get_file("README.md").unwrap().contents_utf8().unwrap();
+        for prompt in Prompt::ALL {
+            let row =
+                readme.lines().find(|line| line.contains(&format!("`{}{ENDING}`", prompt.name()))).unwrap();
+            let named: Vec<&str> = row.split('`').skip(3).step_by(2).collect();
+            assert_eq!(named, prompt.placeholders(), "{prompt:?}");
+        }
+    }
+
+    #[test]
+    fn a_placeholder_too_many_or_too_few_is_refused() {
+        for prompt in Prompt::ALL {
+            let all: String = prompt.placeholders().iter().map(|name| format!("{{{{ {name} }}}}")).collect();
+            assert!(with(prompt.name(), &all).is_ok());
+            refused(prompt.name(), &format!("{all}{{{{ oops }}}}"), "has `oops`, which it is not given");
+            for lacking in prompt.placeholders() {
+                let others = all.replace(&format!("{{{{ {lacking} }}}}"), "");
+                refused(prompt.name(), &others, &format!("lacks `{lacking}`"));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_prompt_or_no_template_is_refused() {
+        refused("judge", "x", "there is no prompt `judge`; there are `judge-policy`, ");
+        refused("judge-policy", "a\n{% if %}", "the prompt `judge-policy` is no template: syntax error");
+        let prompts = with("judge-repair", "{{ problem.of }}").unwrap();
+        let error = prompts.render(Prompt::JudgeRepair, &BTreeMap::from([("problem", "x")])).unwrap_err();
+        assert!(matches!(error, PromptError::Render { .. }), "{error}");
+    }
+
+    #[test]
+    fn data_is_no_template_and_a_replaced_prompt_has_another_fingerprint() {
+        let own = with("judge-repair", "Again: {{ problem }}\n").unwrap();
+        let said =
+            own.render(Prompt::JudgeRepair, &BTreeMap::from([("problem", "{{ 1 + 1 }} <b>&")])).unwrap();
+        assert_eq!(said, "Again: {{ 1 + 1 }} <b>&");
+        let builtin = Prompts::new(&BTreeMap::new()).unwrap();
+        assert_ne!(own.hash(&Prompt::ALL), builtin.hash(&Prompt::ALL));
+        assert_eq!(own.hash(&[Prompt::JudgePolicy]), builtin.hash(&[Prompt::JudgePolicy]));
+    }
+}
