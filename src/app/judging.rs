@@ -24,6 +24,16 @@ pub(super) struct Judging {
     pub(super) grader: Rc<dyn Grader>,
     /// The offline grader, which the other ones are checked with.
     pub(super) offline: Rc<RubricGrader>,
+    /// What is behind the grader, where it is a language model.
+    pub(super) model: Option<Behind>,
+}
+
+/// What is behind a grader that asks a language model.
+pub(super) struct Behind {
+    /// Makes requests, and judges by what is said to them.
+    pub(super) judge: Rc<Judge<'static>>,
+    /// The model, and what it took.
+    pub(super) meter: Rc<Metered<'static>>,
 }
 
 /// Makes the grader that was chosen.
@@ -40,7 +50,7 @@ pub(super) fn make(
     let offline = Rc::new(context.grader(catalog));
     let model = match config.grader()? {
         GraderChoice::Rubric => {
-            return Ok(Judging { grader: Rc::clone(&offline) as Rc<dyn Grader>, offline });
+            return Ok(Judging { grader: Rc::clone(&offline) as Rc<dyn Grader>, offline, model: None });
         }
         GraderChoice::Llm => endpoint(context, config)?,
         GraderChoice::Scripted(path) => scripted(&path)?,
@@ -48,10 +58,12 @@ pub(super) fn make(
             return Err(Failure::new(format!("`{program}` cannot be used yet")));
         }
     };
-    let model: Rc<dyn Model> = Rc::new(Metered::new(model, config.budget()));
+    let meter = Rc::new(Metered::new(model, config.budget()));
     let prompts = Prompts::new(&BTreeMap::new()).map_err(|error| Failure::new(error.to_string()))?;
-    let judge = Judge::new(model, Rc::clone(&offline), Rc::new(prompts), nonces()?);
-    Ok(Judging { grader: Rc::new(judge), offline })
+    let asked = Rc::clone(&meter) as Rc<dyn Model>;
+    let judge = Rc::new(Judge::new(asked, Rc::clone(&offline), Rc::new(prompts), nonces()?));
+    let grader = Rc::clone(&judge) as Rc<dyn Grader>;
+    Ok(Judging { grader, offline, model: Some(Behind { judge, meter }) })
 }
 
 /// Returns codes that nobody can foresee: each is the hash of a secret of this run and a number.

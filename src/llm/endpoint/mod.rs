@@ -23,6 +23,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_openai::Client;
+use async_openai::config::Config;
 use async_openai::middleware::HttpRequestFactory;
 use tokio::time::{sleep, timeout};
 
@@ -230,6 +231,11 @@ impl Endpoint {
 impl Model for Endpoint {
     fn name(&self) -> &str {
         &self.settings.model
+    }
+
+    fn preview(&self, request: &ModelRequest) -> serde_json::Value {
+        let body = Body::new(request, &self.settings, self.dialect.get(), false);
+        serde_json::json!({"url": self.address.url("/chat/completions"), "body": body.json()})
     }
 
     fn complete<'a>(&'a self, request: &'a ModelRequest) -> ModelFuture<'a> {
