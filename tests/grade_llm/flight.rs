@@ -241,16 +241,11 @@ fn speed_up(jobs: usize, rounds: usize, pause: Duration) -> f64 {
 }
 
 #[test]
-fn sixteen_at_a_time_are_nearly_sixteen_times_as_fast() {
-    dbg!(speed_up(16, 6, ms(150)));
-    let best = (0..4).map(|_| speed_up(16, 6, ms(150))).find(|ratio| *ratio >= 0.8 * 16.0);
-    assert!(best.is_some(), "four times slower than 0.8 x 16");
-}
-
-#[test]
-#[ignore = "it measures, and takes four minutes of which most is waiting"]
-fn sixty_four_at_a_time_are_nearly_sixty_four_times_as_fast() {
-    let ratio = speed_up(64, 8, ms(500));
-    println!("64 jobs at 500 ms: {ratio:.1} times as fast as one");
-    assert!(ratio >= 0.9 * 64.0, "{ratio}");
+#[ignore = "it measures, which takes a machine that does nothing else"]
+fn many_at_a_time_are_nearly_as_many_times_as_fast() {
+    for (jobs, pause, least) in [(16, ms(50), 0.8), (64, ms(500), 0.9)] {
+        let ratio = speed_up(jobs, 8, pause);
+        println!("{jobs} jobs at {pause:?}: {ratio:.1} times as fast as one");
+        assert!(ratio >= least * jobs as f64, "{ratio}");
+    }
 }

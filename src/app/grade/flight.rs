@@ -42,6 +42,17 @@ pub(super) async fn run(
     lines: Lines,
     written: &mut Written<'_>,
 ) -> Result<End, Broken> {
+    let intake = intake(lines).map_err(Broken::Input)?;
+    judge_all(bench, grader, jobs, intake, written).await
+}
+
+async fn judge_all(
+    bench: &Bench<'_>,
+    grader: &dyn Grader,
+    jobs: usize,
+    mut intake: mpsc::Receiver<io::Result<Line>>,
+    written: &mut Written<'_>,
+) -> Result<End, Broken> {
     let judge = async |turn: usize, line: Line| {
         let record = match line.asked() {
             Ok(asked) => bench.grade_by(grader, asked).await,
@@ -49,7 +60,6 @@ pub(super) async fn run(
         };
         (turn, record)
     };
-    let mut intake = intake(lines).map_err(Broken::Input)?;
     let mut interrupt = pin!(interrupted());
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -115,4 +125,78 @@ fn intake(mut lines: Lines) -> io::Result<mpsc::Receiver<io::Result<Line>>> {
         }
     };
     thread::Builder::new().spawn(read).map(|_| receiver)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::{Instant, sleep};
+
+    use super::*;
+    use crate::app::grade::written::Tally;
+    use crate::content::{Catalog, builtin};
+    use crate::domain::grade::Outcome;
+    use crate::domain::words::Level;
+    use crate::grader::rubric::RubricGrader;
+    use crate::grader::{GradeFuture, GradeRequest};
+
+    /// Takes as many milliseconds for an answer as it has words.
+    struct Slow;
+
+    impl Grader for Slow {
+        fn grade<'a>(&'a self, request: GradeRequest<'a>) -> GradeFuture<'a> {
+            let words = request.answer.split_whitespace().count() as u64;
+            Box::pin(async move {
+                sleep(Duration::from_millis(words)).await;
+                Outcome::Ungraded { reason: "it is only slow".to_owned() }
+            })
+        }
+    }
+
+    /// Lets the slow grader judge answers of so many words; returns the time that it took, in milliseconds, and the
+    /// ids of the records.
+    async fn took(jobs: usize, words: &[usize]) -> (u128, Vec<usize>) {
+        let catalog: Catalog = builtin::load().unwrap().catalog;
+        let offline = RubricGrader::new(&catalog.lexicon, catalog.prose());
+        let bench = Bench::new(&catalog, &offline, Level::Senior);
+        let (sender, intake) = mpsc::channel(words.len());
+        for (id, words) in words.iter().enumerate() {
+            let answer = "word ".repeat(*words);
+            let line = serde_json::json!({"id": id, "question": "cache/sizing", "answer": answer});
+            sender.try_send(Ok(Line::Read(line.to_string().into_bytes()))).ok().unwrap();
+        }
+        drop(sender);
+        let mut out = Vec::new();
+        let mut written = Written::new(&mut out, Tally::default(), None);
+        let start = Instant::now();
+        let end = judge_all(&bench, &Slow, jobs, intake, &mut written).await.unwrap();
+        assert_eq!(end, End::Done);
+        drop(written);
+        let ids = String::from_utf8(out).unwrap();
+        let id = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_u64().unwrap();
+        (start.elapsed().as_millis(), ids.lines().map(|line| id(line) as usize).collect())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn so_many_at_a_time_are_so_many_times_as_fast() {
+        let words = [500; 256];
+        let alone = took(1, &words).await.0;
+        for jobs in [4, 64] {
+            let ratio = alone as f64 / took(jobs, &words).await.0 as f64;
+            assert!(ratio >= 0.9 * jobs as f64, "{jobs} jobs are {ratio:.1} times as fast as one");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_one_holds_up_neither_the_others_nor_the_order() {
+        // While the first takes its time, the other job does all the rest.
+        let words: Vec<usize> = [300].into_iter().chain([10; 31]).collect();
+        let (time, ids) = took(2, &words).await;
+        assert_eq!(ids, (0..32).collect::<Vec<_>>());
+        assert!((300..=330).contains(&time), "{time} ms");
+        // But not without end: the first line that is too far ahead waits for it.
+        let words: Vec<usize> = [300].into_iter().chain([1; 40]).collect();
+        let (time, ids) = took(2, &words).await;
+        assert_eq!(ids, (0..41).collect::<Vec<_>>());
+        assert!(time > 300, "{time} ms");
+    }
 }
