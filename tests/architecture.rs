@@ -29,6 +29,7 @@ const WIRING: &[&str] = &["app", "error", "lib", "main"];
 /// The files that touch the disk, the clock, the environment, the terminal or a runtime; no others do.
 const EDGES: &[&str] = &[
     "main.rs",
+    "app/cache.rs",
     "app/clock.rs",
     "app/context.rs",
     "cores.rs",

@@ -134,6 +134,12 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Returns the folder for what can be had again, at a price; `None` where there is no home.
+    pub(super) fn cache_dir(&self) -> Option<PathBuf> {
+        let strategy = etcetera::base_strategy::choose_base_strategy().ok()?;
+        Some(strategy.cache_dir().join("followup"))
+    }
+
     /// Opens the practice history to write to.
     pub(super) fn store(&self) -> Result<Store, Failure> {
         Ok(Store::open(&self.data_dir()?)?)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 
+use super::cache::{Cache, Remembering};
 use super::config::{Config, GraderChoice, InterviewerChoice};
 use super::context::Context;
 use crate::content::Catalog;
@@ -17,6 +18,7 @@ use crate::llm::fence::Nonce;
 use crate::llm::metered::Metered;
 use crate::llm::prompt::Prompts;
 use crate::llm::scripted::ScriptedModel;
+use crate::ui::sanitize::inert;
 
 /// Who judges in a run.
 pub(super) struct Judging {
@@ -34,6 +36,8 @@ pub(super) struct Behind {
     pub(super) judge: Rc<Judge<'static>>,
     /// The model, and what it took.
     pub(super) meter: Rc<Metered<'static>>,
+    /// What was said of answers before, where that is kept.
+    pub(super) memory: Option<Rc<Remembering>>,
 }
 
 /// Makes the grader that was chosen.
@@ -48,12 +52,12 @@ pub(super) fn make(
         );
     }
     let offline = Rc::new(context.grader(catalog));
-    let model = match config.grader()? {
+    let (model, cache) = match config.grader()? {
         GraderChoice::Rubric => {
             return Ok(Judging { grader: Rc::clone(&offline) as Rc<dyn Grader>, offline, model: None });
         }
-        GraderChoice::Llm => endpoint(context, config)?,
-        GraderChoice::Scripted(path) => scripted(&path)?,
+        GraderChoice::Llm => (endpoint(context, config)?, cache(context, config)?),
+        GraderChoice::Scripted(path) => (scripted(&path)?, None),
         GraderChoice::Command(program) => {
             return Err(Failure::new(format!("`{program}` cannot be used yet")));
         }
@@ -62,8 +66,26 @@ pub(super) fn make(
     let prompts = Prompts::new(&BTreeMap::new()).map_err(|error| Failure::new(error.to_string()))?;
     let asked = Rc::clone(&meter) as Rc<dyn Model>;
     let judge = Rc::new(Judge::new(asked, Rc::clone(&offline), Rc::new(prompts), nonces()?));
-    let grader = Rc::clone(&judge) as Rc<dyn Grader>;
-    Ok(Judging { grader, offline, model: Some(Behind { judge, meter }) })
+    let memory = cache.map(|cache| Rc::new(Remembering::new(Rc::clone(&judge), cache)));
+    let grader = match &memory {
+        Some(memory) => Rc::clone(memory) as Rc<dyn Grader>,
+        None => Rc::clone(&judge) as Rc<dyn Grader>,
+    };
+    Ok(Judging { grader, offline, model: Some(Behind { judge, meter, memory }) })
+}
+
+/// Opens what keeps replies, unless none are to be kept.
+fn cache(context: &mut Context<'_>, config: &Config<'_>) -> Result<Option<Cache>, Failure> {
+    let folder = context.cache_dir().filter(|_| config.keeps_replies()).map(|folder| folder.join("grades"));
+    let Some(folder) = folder else { return Ok(None) };
+    match Cache::open(folder.clone(), &config.settings()?) {
+        Ok(cache) => Ok(Some(cache)),
+        Err(error) => {
+            let warning = format!("replies cannot be kept in `{}`: {error}", folder.display());
+            writeln!(context.err, "warning: {}", inert(&warning))?;
+            Ok(None)
+        }
+    }
 }
 
 /// Returns codes that nobody can foresee: each is the hash of a secret of this run and a number.
@@ -86,7 +108,7 @@ fn endpoint(context: &mut Context<'_>, config: &Config<'_>) -> Result<Rc<dyn Mod
     let endpoint = crate::llm::endpoint::Endpoint::new(config.settings()?)
         .map_err(|error| Failure::new(error.to_string()))?;
     for warning in endpoint.warnings() {
-        writeln!(context.err, "warning: {}", crate::ui::sanitize::inert(&warning.to_string()))?;
+        writeln!(context.err, "warning: {}", inert(&warning.to_string()))?;
     }
     Ok(Rc::new(endpoint))
 }

@@ -1,5 +1,6 @@
 //! The commands: each in a file of its own, wired to the modules that do the work.
 
+mod cache;
 mod clock;
 mod config;
 mod context;

@@ -30,6 +30,7 @@ pub(super) struct Llm {
     pub(super) temperature: Option<f32>,
     pub(super) token_parameter: Option<TokenName>,
     pub(super) budget: Option<u64>,
+    pub(super) cache: Option<bool>,
     pub(super) seconds: Seconds,
     pub(super) headers: BTreeMap<String, String>,
 }
@@ -128,13 +129,14 @@ mod tests {
             temperature,
             token_parameter,
             budget,
+            cache,
             seconds,
             headers,
         } = file.llm;
         assert!(file.grader.is_some() && file.interviewer.is_some());
         assert!(provider.is_some() && model.is_some() && base_url.is_some());
         assert!(key_env.is_some() && key_file.is_some() && temperature.is_some());
-        assert!(token_parameter.is_some() && budget.is_some());
+        assert!(token_parameter.is_some() && budget.is_some() && cache.is_some());
         assert!(
             [seconds.connect, seconds.first_word, seconds.between_words, seconds.whole_reply]
                 .iter()

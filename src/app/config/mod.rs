@@ -100,6 +100,11 @@ impl<'a> Config<'a> {
         over(self.flags.budget.as_ref(), self.file.llm.budget.as_ref()).map(|(budget, _)| budget)
     }
 
+    /// Whether replies of a model are kept, and those that were kept used.
+    pub(super) fn keeps_replies(&self) -> bool {
+        !self.flags.no_cache && self.file.llm.cache != Some(false)
+    }
+
     /// Returns how the model is reached.
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
         let base_url = self.base_url()?.map(|(url, _)| url).ok_or_else(|| {
@@ -265,6 +270,10 @@ impl<'a> Config<'a> {
         }
         if let Some((budget, from)) = over(self.flags.budget.as_ref(), self.file.llm.budget.as_ref()) {
             add("budget", format!("{budget} tokens a session"), from);
+        }
+        if !self.keeps_replies() {
+            let from = if self.flags.no_cache { From::Flag } else { From::File };
+            add("cache", "off".to_owned(), from);
         }
         for name in self.file.llm.headers.keys() {
             add("header", name.clone(), From::File);
