@@ -18,7 +18,8 @@ fn in_process(
     let env: BTreeMap<&str, &str> = env.iter().copied().chain([("SOURCE_DATE_EPOCH", NOW)]).collect();
     let lookup = |name: &str| env.get(name).map(|value| (*value).to_owned());
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let io = Stdio { input: Box::new(io::Cursor::new(input.to_owned())), out: &mut out, err: &mut err, terminal };
+    let io =
+        Stdio { input: Box::new(io::Cursor::new(input.to_owned())), out: &mut out, err: &mut err, terminal };
     let name = OsString::from("followup");
     let code = run([&name].into_iter().chain(args).cloned(), &lookup, io);
     (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap(), code)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 
+#[cfg(feature = "llm")]
 use super::cache::{Cache, Remembering};
 use super::config::{Config, GraderChoice, InterviewerChoice};
 use super::context::Context;
@@ -14,10 +15,15 @@ use crate::grader::Grader;
 use crate::grader::llm::Judge;
 use crate::grader::rubric::RubricGrader;
 use crate::llm::Model;
+#[cfg(feature = "llm")]
+use crate::llm::endpoint::Endpoint;
 use crate::llm::fence::Nonce;
 use crate::llm::metered::Metered;
 use crate::llm::prompt::Prompts;
 use crate::llm::scripted::ScriptedModel;
+#[cfg(feature = "llm")]
+use crate::llm::settings::Settings;
+#[cfg(feature = "llm")]
 use crate::ui::sanitize::inert;
 
 /// Who judges in a run.
@@ -37,7 +43,11 @@ pub(super) struct Behind {
     /// The model, and what it took.
     pub(super) meter: Rc<Metered<'static>>,
     /// What was said of answers before, where that is kept.
+    #[cfg(feature = "llm")]
     pub(super) memory: Option<Rc<Remembering>>,
+    /// The server, where it is one.
+    #[cfg(feature = "llm")]
+    pub(super) server: Option<Rc<Endpoint>>,
 }
 
 /// Makes the grader that was chosen.
@@ -52,34 +62,79 @@ pub(super) fn make(
         );
     }
     let offline = Rc::new(context.grader(catalog));
-    let (model, cache) = match config.grader()? {
+    match config.grader()? {
         GraderChoice::Rubric => {
-            return Ok(Judging { grader: Rc::clone(&offline) as Rc<dyn Grader>, offline, model: None });
+            Ok(Judging { grader: Rc::clone(&offline) as Rc<dyn Grader>, offline, model: None })
         }
-        GraderChoice::Llm => (endpoint(context, config)?, cache(context, config)?),
-        GraderChoice::Scripted(path) => (scripted(&path)?, None),
-        GraderChoice::Command(program) => {
-            return Err(Failure::new(format!("`{program}` cannot be used yet")));
+        GraderChoice::Llm => by_server(context, config, offline),
+        GraderChoice::Scripted(path) => {
+            let (judge, meter) = judge(scripted(&path)?, config, &offline)?;
+            let model = Behind {
+                judge: Rc::clone(&judge),
+                meter,
+                #[cfg(feature = "llm")]
+                memory: None,
+                #[cfg(feature = "llm")]
+                server: None,
+            };
+            Ok(Judging { grader: judge, offline, model: Some(model) })
         }
-    };
+        GraderChoice::Command(program) => Err(Failure::new(format!("`{program}` cannot be used yet"))),
+    }
+}
+
+/// Makes a judge that asks a model, which is counted.
+fn judge(
+    model: Rc<dyn Model>,
+    config: &Config<'_>,
+    offline: &Rc<RubricGrader>,
+) -> Result<(Rc<Judge<'static>>, Rc<Metered<'static>>), Failure> {
     let meter = Rc::new(Metered::new(model, config.budget()));
     let prompts = Prompts::new(&BTreeMap::new()).map_err(|error| Failure::new(error.to_string()))?;
     let asked = Rc::clone(&meter) as Rc<dyn Model>;
-    let judge = Rc::new(Judge::new(asked, Rc::clone(&offline), Rc::new(prompts), nonces()?));
-    let memory = cache.map(|cache| Rc::new(Remembering::new(Rc::clone(&judge), cache)));
+    let judge = Rc::new(Judge::new(asked, Rc::clone(offline), Rc::new(prompts), nonces()?));
+    Ok((judge, meter))
+}
+
+/// Makes a judge that asks the server that is set up; nothing is sent yet.
+#[cfg(feature = "llm")]
+fn by_server(
+    context: &mut Context<'_>,
+    config: &Config<'_>,
+    offline: Rc<RubricGrader>,
+) -> Result<Judging, Failure> {
+    let settings = config.settings()?;
+    let server = Rc::new(Endpoint::new(settings.clone()).map_err(|error| Failure::new(error.to_string()))?);
+    for warning in server.warnings() {
+        writeln!(context.err, "warning: {}", inert(&warning.to_string()))?;
+    }
+    let (judge, meter) = judge(Rc::clone(&server) as Rc<dyn Model>, config, &offline)?;
+    let memory = memory(context, config, &settings, &judge)?;
     let grader = match &memory {
         Some(memory) => Rc::clone(memory) as Rc<dyn Grader>,
         None => Rc::clone(&judge) as Rc<dyn Grader>,
     };
-    Ok(Judging { grader, offline, model: Some(Behind { judge, meter, memory }) })
+    Ok(Judging { grader, offline, model: Some(Behind { judge, meter, memory, server: Some(server) }) })
+}
+
+#[cfg(not(feature = "llm"))]
+fn by_server(_: &mut Context<'_>, _: &Config<'_>, _: Rc<RubricGrader>) -> Result<Judging, Failure> {
+    Err(Failure::new("this followup was built without language models")
+        .hint("the offline grader is `--grader rubric`"))
 }
 
 /// Opens what keeps replies, unless none are to be kept.
-fn cache(context: &mut Context<'_>, config: &Config<'_>) -> Result<Option<Cache>, Failure> {
+#[cfg(feature = "llm")]
+fn memory(
+    context: &mut Context<'_>,
+    config: &Config<'_>,
+    settings: &Settings,
+    judge: &Rc<Judge<'static>>,
+) -> Result<Option<Rc<Remembering>>, Failure> {
     let folder = context.cache_dir().filter(|_| config.keeps_replies()).map(|folder| folder.join("grades"));
     let Some(folder) = folder else { return Ok(None) };
-    match Cache::open(folder.clone(), &config.settings()?) {
-        Ok(cache) => Ok(Some(cache)),
+    match Cache::open(folder.clone(), settings) {
+        Ok(cache) => Ok(Some(Rc::new(Remembering::new(Rc::clone(judge), cache)))),
         Err(error) => {
             let warning = format!("replies cannot be kept in `{}`: {error}", folder.display());
             writeln!(context.err, "warning: {}", inert(&warning))?;
@@ -100,23 +155,6 @@ fn nonces() -> Result<impl FnMut() -> Nonce, Failure> {
         let hash = ContentHash::of([secret.as_str(), &calls.to_string()]);
         Nonce::stored(hash.as_str().get(..32).unwrap_or_default())
     })
-}
-
-/// Reaches for the model that is set up; nothing is sent yet.
-#[cfg(feature = "llm")]
-fn endpoint(context: &mut Context<'_>, config: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
-    let endpoint = crate::llm::endpoint::Endpoint::new(config.settings()?)
-        .map_err(|error| Failure::new(error.to_string()))?;
-    for warning in endpoint.warnings() {
-        writeln!(context.err, "warning: {}", inert(&warning.to_string()))?;
-    }
-    Ok(Rc::new(endpoint))
-}
-
-#[cfg(not(feature = "llm"))]
-fn endpoint(_: &mut Context<'_>, _: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
-    Err(Failure::new("this followup was built without language models")
-        .hint("the offline grader is `--grader rubric`"))
 }
 
 /// Reads a script that stands for a model.

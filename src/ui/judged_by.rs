@@ -34,7 +34,13 @@ pub fn judged_by(out: &mut dyn Write, screen: &Screen, grade: &Grade, level: Lev
 }
 
 /// Writes the other grade's score, and the verdicts in which the two differ.
-fn apart(out: &mut dyn Write, screen: &Screen, grade: &Grade, second: &Grade, level: Level) -> io::Result<()> {
+fn apart(
+    out: &mut dyn Write,
+    screen: &Screen,
+    grade: &Grade,
+    second: &Grade,
+    level: Level,
+) -> io::Result<()> {
     let text = match second.score(level) {
         Some(score) => format!("The offline grader gives {score} of 10. They differ on:"),
         None => "The offline grader gives no score. They differ on:".to_owned(),
@@ -115,10 +121,7 @@ mod tests {
             |grade| grade.provenance.exchange = Some(exchange(1000)),
             "Judged by m[2J, with 1000 tokens sent and 1 received.\n",
         );
-        check(
-            |grade| grade.provenance.exchange = Some(Exchange::default()),
-            "Judged by m[2J.\n",
-        );
+        check(|grade| grade.provenance.exchange = Some(Exchange::default()), "Judged by m[2J.\n");
         let reason = "the server is busy (status 429)".to_owned();
         let fallback = Fallback { grader: "llm".to_owned(), model: None, reason };
         check(

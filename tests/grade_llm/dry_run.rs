@@ -72,7 +72,8 @@ fn one_answer_is_shown_as_many_are() {
 #[test]
 fn a_script_needs_no_server_to_show_what_it_is_asked() {
     let home = Home::new().file("script.jsonl", "").file("answers.jsonl", lines(1));
-    let args = ["grade", "--grader", "scripted:script.jsonl", "--jsonl", "answers.jsonl", "--dry-run", "--pack"];
+    let args =
+        ["grade", "--grader", "scripted:script.jsonl", "--jsonl", "answers.jsonl", "--dry-run", "--pack"];
     let seen = home.followup(args).args([crate::support::data("pack").into_os_string()]).output();
     check_done(&seen);
     let shown = records(&seen.stdout).remove(0);

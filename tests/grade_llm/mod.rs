@@ -1,5 +1,6 @@
 //! Many answers by a language model, which is played by a server of ours.
 
+mod batch;
 mod cache;
 mod dry_run;
 mod flight;

@@ -68,9 +68,7 @@ impl Faults {
     }
 
     /// Starts a server that makes up its script by the request and its number, from 0.
-    pub(crate) fn answering(
-        script: impl Fn(usize, &Received) -> Vec<Act> + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) fn answering(script: impl Fn(usize, &Received) -> Vec<Act> + Send + Sync + 'static) -> Self {
         let script = Arc::new(script);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();

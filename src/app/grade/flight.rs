@@ -172,7 +172,8 @@ mod tests {
         assert_eq!(end, End::Done);
         drop(written);
         let ids = String::from_utf8(out).unwrap();
-        let id = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_u64().unwrap();
+        let id =
+            |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_u64().unwrap();
         (start.elapsed().as_millis(), ids.lines().map(|line| id(line) as usize).collect())
     }
 

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::Path;
 
+#[cfg(feature = "llm")]
+use super::batch::run as batched;
 use super::bench::Bench;
 use super::flight::{self, End};
 use super::lines::Lines;
@@ -26,6 +28,9 @@ pub(super) fn run(
     let mut lines = open(context, path)?;
     if args.dry_run {
         return dry_run::lines(context, bench, judging, (path, lines));
+    }
+    if let (true, Some(output)) = (args.batch, &args.output) {
+        return batched(context, (path, output), bench, judging);
     }
     let (mut file, before) = match &args.output {
         None => (None, Tally::default()),
@@ -70,6 +75,11 @@ pub(super) fn run(
             None => Failure::from(error),
         }),
     }
+}
+
+#[cfg(not(feature = "llm"))]
+fn batched(_: &mut Context<'_>, _: (&Path, &Path), _: &Bench<'_>, _: &Judging) -> Result<u8, Failure> {
+    Err(Failure::new("this followup was built without language models").hint("leave `--batch` out"))
 }
 
 fn tell_how_to_go_on(context: &mut Context<'_>, args: &cli::Grade, tally: Tally) -> Result<(), Failure> {

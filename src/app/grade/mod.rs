@@ -1,5 +1,7 @@
 //! `followup grade`: one answer, or many.
 
+#[cfg(feature = "llm")]
+mod batch;
 mod bench;
 mod dry_run;
 mod flight;

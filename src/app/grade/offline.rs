@@ -20,7 +20,9 @@ pub(super) fn run(bench: &Bench<'_>, lines: &mut Lines, written: &mut Written<'_
         if batch.is_empty() {
             return Ok(());
         }
-        for record in cores::map(&batch, |line| line.asked().map_or_else(|wrong| wrong, |asked| bench.grade(asked))) {
+        for record in
+            cores::map(&batch, |line| line.asked().map_or_else(|wrong| wrong, |asked| bench.grade(asked)))
+        {
             written.add(&record).map_err(Broken::Output)?;
         }
         written.flush().map_err(Broken::Output)?;

@@ -44,8 +44,7 @@ pub(super) fn go_on(path: &Path, lines: &mut Lines) -> Result<(File, Tally), Fai
     let mut records = BufReader::new(&file);
     let mut record = Vec::new();
     while records.read_until(b'\n', &mut record).map_err(failed)? > 0 && record.ends_with(b"\n") {
-        pass_over(&record, lines, &mut tally)
-            .map_err(|why| misfit(path, tally.records + 1, why))?;
+        pass_over(&record, lines, &mut tally).map_err(|why| misfit(path, tally.records + 1, why))?;
         end += record.len() as u64;
         record.clear();
     }

@@ -135,7 +135,9 @@ mod tests {
         assert_eq!(left(10, 10, Some(60), seconds(40)), None, "nothing is done yet");
         assert_eq!(left(30, 10, None, seconds(40)), None);
         assert_eq!(left(60, 10, Some(60), seconds(40)), Some(Duration::ZERO));
-        for (time, expected) in [(0, "0 s"), (99, "99 s"), (100, "2 min"), (5_999, "100 min"), (7_260, "2 h 1 min")] {
+        for (time, expected) in
+            [(0, "0 s"), (99, "99 s"), (100, "2 min"), (5_999, "100 min"), (7_260, "2 h 1 min")]
+        {
             assert_eq!(rounded(seconds(time)), expected);
         }
     }
