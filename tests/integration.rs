@@ -16,6 +16,8 @@ mod durability;
 #[cfg(feature = "llm")]
 mod endpoint;
 mod grade_lines;
+#[cfg(feature = "llm")]
+mod grade_llm;
 mod imports;
 mod in_process;
 #[cfg(feature = "llm")]

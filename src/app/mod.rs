@@ -1,5 +1,7 @@
 //! The commands: each in a file of its own, wired to the modules that do the work.
 
+#[cfg(feature = "llm")]
+mod cache;
 mod clock;
 mod config;
 mod context;
