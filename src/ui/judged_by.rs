@@ -108,7 +108,7 @@ mod tests {
         let mut grade = grade([Verdict::Hit, Verdict::Missed]);
         change(&mut grade);
         let mut out = Vec::new();
-        let screen = Screen::choose(ColorChoice::Never, &|_: &str| None, Some(80));
+        let screen = Screen::choose(ColorChoice::Never, |_: &str| None, Some(80));
         judged_by(&mut out, &screen, &grade, Level::Senior).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }

@@ -56,7 +56,7 @@ async fn judge_all(
     let judge = async |turn: usize, line: Line| {
         let record = match line.asked() {
             Ok(asked) => bench.grade_by(grader, asked).await,
-            Err(wrong) => wrong,
+            Err(wrong) => *wrong,
         };
         (turn, record)
     };

@@ -15,14 +15,16 @@ pub(super) enum Line {
 
 impl Line {
     /// Returns what it asks for, or the record of what is wrong with it.
-    pub(super) fn asked(&self) -> Result<Asked, Record> {
+    pub(super) fn asked(&self) -> Result<Asked, Box<Record>> {
         match self {
             Self::Read(bytes) => serde_json::from_slice(bytes)
-                .map_err(|error| Record::error(self.id(), format!("not a line to grade: {error}"))),
-            Self::TooLong => {
-                Err(Record::error(self.id(), format!("the line is longer than {MAX_LINE} bytes")))
-            }
+                .map_err(|error| self.wrong(format!("not a line to grade: {error}"))),
+            Self::TooLong => Err(self.wrong(format!("the line is longer than {MAX_LINE} bytes"))),
         }
+    }
+
+    fn wrong(&self, reason: String) -> Box<Record> {
+        Box::new(Record::error(self.id(), reason))
     }
 
     /// Returns its id, which it may have though the rest of it cannot be used.

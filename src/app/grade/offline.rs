@@ -21,7 +21,7 @@ pub(super) fn run(bench: &Bench<'_>, lines: &mut Lines, written: &mut Written<'_
             return Ok(());
         }
         for record in
-            cores::map(&batch, |line| line.asked().map_or_else(|wrong| wrong, |asked| bench.grade(asked)))
+            cores::map(&batch, |line| line.asked().map_or_else(|wrong| *wrong, |asked| bench.grade(asked)))
         {
             written.add(&record).map_err(Broken::Output)?;
         }

@@ -60,7 +60,7 @@ pub(super) fn write(context: &mut Context<'_>, run: &Run<'_>, said: &Said<'_>) -
                     return Err(kind.into());
                 }
             };
-            let record = line.asked().map_or_else(|wrong| wrong, |asked| graded(run, said, number, asked));
+            let record = line.asked().map_or_else(|wrong| *wrong, |asked| graded(run, said, number, asked));
             written.add(&record)?;
         }
         tally = written.tally();
