@@ -119,9 +119,9 @@ mod tests {
         let exchange = |input| Exchange { tokens: Tokens { input, output: 1 }, ..Exchange::default() };
         check(
             |grade| grade.provenance.exchange = Some(exchange(1000)),
-            "Judged by m[2J, with 1000 tokens sent and 1 received.\n",
+            "Judged by m, with 1000 tokens sent and 1 received.\n",
         );
-        check(|grade| grade.provenance.exchange = Some(Exchange::default()), "Judged by m[2J.\n");
+        check(|grade| grade.provenance.exchange = Some(Exchange::default()), "Judged by m.\n");
         let reason = "the server is busy (status 429)".to_owned();
         let fallback = Fallback { grader: "llm".to_owned(), model: None, reason };
         check(
@@ -134,7 +134,7 @@ mod tests {
     fn what_differs_is_shown_of_both() {
         check(
             |one| one.second = Some(Box::new(grade([Verdict::Partial, Verdict::Missed]))),
-            "The offline grader gives 2.5 of 10. They differ on:\n* one: hit, offline partial\n",
+            "The offline grader gives 2.5 of 10. They differ on:\n• one: hit, offline partial\n",
         );
     }
 }
