@@ -49,7 +49,7 @@ fn what_would_not_be_sent_says_why() {
     assert_eq!(
         reasons,
         [
-            "1 an answer that says next to nothing is not sent to a model",
+            "1 an answer that says next to nothing is not sent to the llm grader",
             "2 a question of one's own is graded offline, by its reference answer",
             "3 there is no question `kitchen/oven-fail`; did you mean `kitchen/oven-fails`?",
             "4 not a line to grade: missing field `answer` at line 1 column 8",
