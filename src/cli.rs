@@ -2,9 +2,13 @@
 //!
 //! Completions and the man page are made from this file, too.
 
+mod grading;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use grading::{Grade, Scorecard};
 
 /// Practise the follow-up questions of a system-design interview
 #[derive(Debug, Parser)]
@@ -185,6 +189,9 @@ pub struct Choice {
     /// The most tokens that a session may take, sent and received
     #[arg(long, value_name = "TOKENS", env = "FOLLOWUP_BUDGET")]
     pub budget: Option<u64>,
+    /// Keep no replies of a model, and use none that were kept
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// What is looked at.
@@ -280,60 +287,6 @@ pub struct Show {
     /// Show the reference answer of a question, too
     #[arg(long)]
     pub reference: bool,
-    /// How to write it.
-    #[command(flatten)]
-    pub listing: Listing,
-}
-
-/// What to grade.
-#[derive(Clone, Debug, Args)]
-#[command(group = clap::ArgGroup::new("by").required(true).args(["question", "ask", "jsonl"]))]
-pub struct Grade {
-    /// The question that the answer is to
-    #[arg(long, value_name = "ID")]
-    pub question: Option<String>,
-    /// A question of your own, graded by a reference answer
-    #[arg(long, value_name = "TEXT", requires = "reference")]
-    pub ask: Option<String>,
-    /// The reference answer to your own question
-    #[arg(long, value_name = "FILE", requires = "ask")]
-    pub reference: Option<PathBuf>,
-    /// Grade many answers: one JSON object a line in, one a line out; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    pub jsonl: Option<PathBuf>,
-    /// The answer; `-` is standard input
-    #[arg(value_name = "FILE", required_unless_present = "jsonl", conflicts_with = "jsonl")]
-    pub answer: Option<PathBuf>,
-    /// The bar: mid, senior or staff
-    #[arg(long, value_name = "LEVEL", default_value = "senior")]
-    pub level: String,
-    /// Say why each verdict was given
-    #[arg(long)]
-    pub explain: bool,
-    /// Who judges.
-    #[command(flatten)]
-    pub choice: Choice,
-    /// How to write it.
-    #[command(flatten)]
-    pub listing: Listing,
-}
-
-/// What to measure the grader on.
-#[derive(Clone, Debug, Args)]
-pub struct Scorecard {
-    /// Labelled answers, one JSON object a line; `-` is standard input [default: the exemplars of the packs and a
-    /// labelled set]
-    #[arg(value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// The bar: mid, senior or staff
-    #[arg(long, value_name = "LEVEL", default_value = "senior")]
-    pub level: String,
-    /// The full score of labels that are scores [default: the highest in the file]
-    #[arg(long, value_name = "N")]
-    pub scale: Option<f64>,
-    /// Fail where a figure is out of the bounds in this file
-    #[arg(long, value_name = "FILE")]
-    pub check: Option<PathBuf>,
     /// How to write it.
     #[command(flatten)]
     pub listing: Listing,

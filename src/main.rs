@@ -8,11 +8,11 @@ use followup::{Stdio, Terminal, run};
 
 fn main() -> ExitCode {
     let interactive = io::stdin().is_terminal();
-    let terminal = Terminal { interactive, edits_lines: can_edit_lines(), columns: columns() };
-    let mut input = BufReader::new(io::stdin());
+    let notices = io::stderr().is_terminal();
+    let terminal = Terminal { interactive, edits_lines: can_edit_lines(), columns: columns(), notices };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut err = io::stderr();
-    let io = Stdio { input: &mut input, out: &mut out, err: &mut err, terminal };
+    let io = Stdio { input: Box::new(BufReader::new(io::stdin())), out: &mut out, err: &mut err, terminal };
     let code = run(std::env::args_os(), &lookup, io);
     // What could not be written has been told; a second failure changes nothing.
     let _told = out.flush();

@@ -164,9 +164,9 @@ fn doctor() {
     tiny(&["doctor"]).golden("doctor.txt");
     tiny(&["doctor", "--format", "json"]).golden("doctor.json");
     let seen = followup(["doctor", "--data-dir", "elsewhere"]).output();
-    assert!(seen.stdout.contains("\ndata       elsewhere\n"), "{seen}");
+    assert!(seen.stdout.contains("\ndata         elsewhere\n"), "{seen}");
     let seen = followup(["doctor"]).env("FOLLOWUP_DATA_DIR", "/nonexistent/history").output();
-    assert!(seen.stdout.contains("\ndata       /nonexistent/history\n"), "{seen}");
+    assert!(seen.stdout.contains("\ndata         /nonexistent/history\n"), "{seen}");
 }
 
 #[test]

@@ -351,7 +351,9 @@ fn on_a_full_disk(trial: &Trial, kilobytes: u32) -> (Option<i32>, String, String
 #[test]
 fn a_full_disk_is_told_once_and_nothing_is_lost() {
     let mut rescued = 0;
-    for kilobytes in [0, 8, 32, 64, 96, 112, 128, 136, 144, 160, 192, 256, 4096] {
+    // A plan holds its questions whole, some 50 kB each, and what is answered comes behind them.
+    let sizes = (0..=1024).step_by(32).chain([4096]);
+    for kilobytes in sizes {
         let home = Home::new().file("tmp/.keep", "");
         let trial = round(&home).env("TMPDIR", home.path("tmp"));
         let (code, written, told) = on_a_full_disk(&trial, kilobytes);
@@ -432,6 +434,8 @@ fn files_are_private_from_their_first_moment() {
 #[test]
 fn nothing_is_sent_anywhere() {
     let Some((_home, trace)) = traced("%network,fsync") else { return };
-    let network: Vec<&str> = trace.lines().filter(|line| !line.contains("fsync(")).collect();
+    // A pair of sockets that are connected to each other reaches nobody: the runtime wakes itself by one.
+    let own = ["fsync(", "socketpair(AF_UNIX"];
+    let network: Vec<&str> = trace.lines().filter(|line| !own.iter().any(|own| line.contains(own))).collect();
     assert_eq!(network, Vec::<&str>::new());
 }

@@ -18,7 +18,8 @@ fn in_process(
     let env: BTreeMap<&str, &str> = env.iter().copied().chain([("SOURCE_DATE_EPOCH", NOW)]).collect();
     let lookup = |name: &str| env.get(name).map(|value| (*value).to_owned());
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let io = Stdio { input: &mut input.as_bytes(), out: &mut out, err: &mut err, terminal };
+    let io =
+        Stdio { input: Box::new(io::Cursor::new(input.to_owned())), out: &mut out, err: &mut err, terminal };
     let name = OsString::from("followup");
     let code = run([&name].into_iter().chain(args).cloned(), &lookup, io);
     (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap(), code)
@@ -126,7 +127,7 @@ fn wherever_the_output_fails_the_run_ends_with_one_line_or_none() {
                 arguments.extend(["--pack".into(), data("pack").into_os_string()]);
                 let (mut out, mut err) = (Failing { room, kind }, Vec::new());
                 let io = Stdio {
-                    input: &mut "An answer.\n".as_bytes(),
+                    input: Box::new("An answer.\n".as_bytes()),
                     out: &mut out,
                     err: &mut err,
                     terminal: Terminal::default(),

@@ -16,11 +16,14 @@ mod durability;
 #[cfg(feature = "llm")]
 mod endpoint;
 mod grade_lines;
+#[cfg(feature = "llm")]
+mod grade_llm;
 mod imports;
 mod in_process;
 mod interviewers;
 #[cfg(feature = "llm")]
 mod models;
+mod overlaps;
 mod packs;
 mod papers;
 mod rounds;

@@ -22,9 +22,9 @@ pub(super) fn make(
 ) -> Result<Rc<dyn Interviewer>, Failure> {
     let metered = |model| Rc::new(Metered::new(model, config.budget())) as Rc<dyn Model>;
     let persona = config.persona()?;
-    let model = match (config.interviewer()?, &judging.model) {
+    let model = match (config.interviewer()?, judging.served()) {
         (InterviewerChoice::Scripted, _) => return Ok(Rc::new(Scripted)),
-        (InterviewerChoice::Llm, Some(model)) => Rc::clone(model),
+        (InterviewerChoice::Llm, Some(model)) => model,
         (InterviewerChoice::Llm, None) => metered(endpoint(context, config)?),
         (InterviewerChoice::Model(path), _) => metered(scripted(&path)?),
     };

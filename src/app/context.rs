@@ -21,7 +21,7 @@ use crate::ui::style::{ColorChoice, Screen};
 /// The streams of a run and what is known of them.
 pub struct Stdio<'a> {
     /// Where answers and files come from that are named `-`.
-    pub input: &'a mut dyn BufRead,
+    pub input: Box<dyn BufRead + Send>,
     /// Data.
     pub out: &'a mut dyn Write,
     /// Notices.
@@ -39,6 +39,8 @@ pub struct Terminal {
     pub edits_lines: bool,
     /// The columns of the output; `None` where it is no terminal.
     pub columns: Option<usize>,
+    /// Whether notices go to a terminal.
+    pub notices: bool,
 }
 
 /// What every command needs.
@@ -50,9 +52,11 @@ pub(super) struct Context<'a> {
     pub(super) edits_lines: bool,
     /// Whether somebody watches the output.
     pub(super) watched: bool,
+    /// Whether notices go to a terminal.
+    pub(super) notices: bool,
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
     /// Taken by the one that reads it.
-    input: Option<&'a mut dyn BufRead>,
+    input: Option<Box<dyn BufRead + Send>>,
     global: Global,
 }
 
@@ -63,7 +67,7 @@ impl<'a> Context<'a> {
             cli::Color::Always => ColorChoice::Always,
             cli::Color::Never => ColorChoice::Never,
         };
-        let Terminal { interactive, edits_lines, columns } = io.terminal;
+        let Terminal { interactive, edits_lines, columns, notices } = io.terminal;
         let screen = Screen::choose(choice, env, columns);
         Self {
             out: io.out,
@@ -72,6 +76,7 @@ impl<'a> Context<'a> {
             interactive,
             edits_lines,
             watched: columns.is_some(),
+            notices,
             env,
             input: Some(io.input),
             global,
@@ -79,11 +84,8 @@ impl<'a> Context<'a> {
     }
 
     /// Gives standard input to the one that reads it; the second to ask gets nothing.
-    pub(super) fn take_input(&mut self) -> Box<dyn BufRead + 'a> {
-        match self.input.take() {
-            Some(input) => Box::new(input),
-            None => Box::new(std::io::empty()),
-        }
+    pub(super) fn take_input(&mut self) -> Box<dyn BufRead + Send> {
+        self.input.take().unwrap_or_else(|| Box::new(std::io::empty()))
     }
 
     /// Returns the moment that a reproducible run takes place at, where the environment fixes one.
@@ -133,6 +135,12 @@ impl<'a> Context<'a> {
                 .map(|strategy| strategy.data_dir().join("followup"))
                 .map_err(|_| Failure::new("there is no home folder").hint("say `--data-dir DIR`")),
         }
+    }
+
+    /// Returns the folder for what can be had again, at a price; `None` where there is no home.
+    pub(super) fn cache_dir(&self) -> Option<PathBuf> {
+        let strategy = etcetera::base_strategy::choose_base_strategy().ok()?;
+        Some(strategy.cache_dir().join("followup"))
     }
 
     /// Opens the practice history to write to.

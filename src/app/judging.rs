@@ -5,6 +5,8 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
+#[cfg(feature = "llm")]
+use super::cache::{Cache, Remembering};
 use super::config::{Config, GraderChoice};
 use super::context::Context;
 use super::own_grader::OwnProcess;
@@ -16,10 +18,14 @@ use crate::grader::command::{self, OwnGrader};
 use crate::grader::llm::{self, Judge};
 use crate::grader::rubric::{self, RubricGrader};
 use crate::llm::Model;
+#[cfg(feature = "llm")]
+use crate::llm::endpoint::Endpoint;
 use crate::llm::fence::Nonce;
 use crate::llm::metered::Metered;
 use crate::llm::prompt::Prompts;
 use crate::llm::scripted::ScriptedModel;
+#[cfg(feature = "llm")]
+use crate::ui::sanitize::inert;
 
 /// How long a grader of one's own may take over one answer: as long as a local model needs for its first words.
 const OWN_GRADER_LIMIT: Duration = Duration::from_secs(60);
@@ -32,8 +38,37 @@ pub(super) struct Judging {
     pub(super) name: &'static str,
     /// The offline grader, which the other ones are checked with.
     pub(super) offline: Rc<RubricGrader>,
-    /// The language model that is set up, where it judges; whatever else it does counts for the same budget.
-    pub(super) model: Option<Rc<dyn Model>>,
+    /// What is behind the grader, where it is a language model.
+    pub(super) model: Option<Behind>,
+}
+
+/// What is behind a grader that asks a language model.
+pub(super) struct Behind {
+    /// Makes requests, and judges by what is said to them.
+    pub(super) judge: Rc<Judge<'static>>,
+    /// The model, and what it took.
+    pub(super) meter: Rc<Metered<'static>>,
+    /// What was said of answers before, where that is kept.
+    #[cfg(feature = "llm")]
+    pub(super) memory: Option<Rc<Remembering>>,
+    /// The server, where it is one.
+    #[cfg(feature = "llm")]
+    pub(super) server: Option<Rc<Endpoint>>,
+}
+
+impl Judging {
+    /// Returns the model of the server that is set up, where it judges: whatever else it does counts for the
+    /// same budget.
+    pub(super) fn served(&self) -> Option<Rc<dyn Model>> {
+        #[cfg(feature = "llm")]
+        return self
+            .model
+            .as_ref()
+            .filter(|behind| behind.server.is_some())
+            .map(|behind| Rc::clone(&behind.meter) as Rc<dyn Model>);
+        #[cfg(not(feature = "llm"))]
+        return None;
+    }
 }
 
 /// Makes the grader that was chosen.
@@ -43,27 +78,114 @@ pub(super) fn make(
     config: &Config<'_>,
 ) -> Result<Judging, Failure> {
     let offline = Rc::new(context.grader(catalog));
-    let choice = config.grader()?;
-    let model = match &choice {
+    match config.grader()? {
         GraderChoice::Rubric => {
             let grader = Rc::clone(&offline) as Rc<dyn Grader>;
-            return Ok(Judging { grader, name: rubric::NAME, offline, model: None });
+            Ok(Judging { grader, name: rubric::NAME, offline, model: None })
         }
-        GraderChoice::Llm => endpoint(context, config)?,
-        GraderChoice::Scripted(path) => scripted(path)?,
+        GraderChoice::Llm => by_server(context, config, offline),
+        GraderChoice::Scripted(path) => {
+            let (judge, meter) = judge(scripted(&path)?, config, &offline)?;
+            let model = Behind {
+                judge: Rc::clone(&judge),
+                meter,
+                #[cfg(feature = "llm")]
+                memory: None,
+                #[cfg(feature = "llm")]
+                server: None,
+            };
+            Ok(Judging { grader: judge, name: llm::NAME, offline, model: Some(model) })
+        }
         GraderChoice::Command(command) => {
-            let words = shell_words::split(command)
+            let words = shell_words::split(&command)
                 .map_err(|_| Failure::new(format!("`{command}` has a quotation mark without a partner")))?;
             let program = Rc::new(OwnProcess::new(words, OWN_GRADER_LIMIT));
             let grader = Rc::new(OwnGrader::new(program, Rc::clone(&offline)));
-            return Ok(Judging { grader, name: command::NAME, offline, model: None });
+            Ok(Judging { grader, name: command::NAME, offline, model: None })
         }
-    };
-    let model: Rc<dyn Model> = Rc::new(Metered::new(model, config.budget()));
+    }
+}
+
+/// Makes a judge that asks a model, which is counted.
+fn judge(
+    model: Rc<dyn Model>,
+    config: &Config<'_>,
+    offline: &Rc<RubricGrader>,
+) -> Result<(Rc<Judge<'static>>, Rc<Metered<'static>>), Failure> {
+    let meter = Rc::new(Metered::new(model, config.budget()));
     let prompts = Prompts::new(&BTreeMap::new()).map_err(|error| Failure::new(error.to_string()))?;
-    let shared = matches!(choice, GraderChoice::Llm).then(|| Rc::clone(&model));
-    let judge = Judge::new(model, Rc::clone(&offline), Rc::new(prompts), nonces()?);
-    Ok(Judging { grader: Rc::new(judge), name: llm::NAME, offline, model: shared })
+    let asked = Rc::clone(&meter) as Rc<dyn Model>;
+    let judge = Rc::new(Judge::new(asked, Rc::clone(offline), Rc::new(prompts), nonces()?));
+    Ok((judge, meter))
+}
+
+/// Makes a judge that asks the server that is set up; nothing is sent yet.
+#[cfg(feature = "llm")]
+fn by_server(
+    context: &mut Context<'_>,
+    config: &Config<'_>,
+    offline: Rc<RubricGrader>,
+) -> Result<Judging, Failure> {
+    let server = server(context, config)?;
+    let (judge, meter) = judge(Rc::clone(&server) as Rc<dyn Model>, config, &offline)?;
+    let memory = memory(context, config, &judge)?;
+    let grader = match &memory {
+        Some(memory) => Rc::clone(memory) as Rc<dyn Grader>,
+        None => Rc::clone(&judge) as Rc<dyn Grader>,
+    };
+    let model = Some(Behind { judge, meter, memory, server: Some(server) });
+    Ok(Judging { grader, name: llm::NAME, offline, model })
+}
+
+#[cfg(not(feature = "llm"))]
+fn by_server(_: &mut Context<'_>, _: &Config<'_>, _: Rc<RubricGrader>) -> Result<Judging, Failure> {
+    Err(no_models())
+}
+
+/// Makes ready what talks to the server that is set up; nothing is sent yet.
+#[cfg(feature = "llm")]
+fn server(context: &mut Context<'_>, config: &Config<'_>) -> Result<Rc<Endpoint>, Failure> {
+    let server = Endpoint::new(config.settings()?).map_err(|error| Failure::new(error.to_string()))?;
+    for warning in server.warnings() {
+        writeln!(context.err, "warning: {}", inert(&warning.to_string()))?;
+    }
+    Ok(Rc::new(server))
+}
+
+/// Returns the model that is set up; nothing is sent yet.
+#[cfg(feature = "llm")]
+pub(super) fn endpoint(context: &mut Context<'_>, config: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
+    Ok(server(context, config)? as Rc<dyn Model>)
+}
+
+#[cfg(not(feature = "llm"))]
+pub(super) fn endpoint(_: &mut Context<'_>, _: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
+    Err(no_models())
+}
+
+#[cfg(not(feature = "llm"))]
+fn no_models() -> Failure {
+    Failure::new("this followup was built without language models")
+        .hint("what works offline is `--grader rubric` and `--interviewer scripted`")
+}
+
+/// Opens what keeps replies, unless none are to be kept.
+#[cfg(feature = "llm")]
+fn memory(
+    context: &mut Context<'_>,
+    config: &Config<'_>,
+    judge: &Rc<Judge<'static>>,
+) -> Result<Option<Rc<Remembering>>, Failure> {
+    let folder = context.cache_dir().filter(|_| config.keeps_replies()).map(|folder| folder.join("grades"));
+    let Some(folder) = folder else { return Ok(None) };
+    match Cache::open(folder.clone(), &config.settings()?) {
+        Ok(cache) => Ok(Some(Rc::new(Remembering::new(Rc::clone(judge), cache)))),
+        Err(error) => {
+            let warning = format!("replies cannot be kept in `{}`: {error}", folder.display());
+            writeln!(context.err, "warning: {}", inert(&warning))?;
+            Ok(None)
+        }
+    }
 }
 
 /// Returns codes that nobody can foresee: each is the hash of a secret of this run and a number.
@@ -78,23 +200,6 @@ fn nonces() -> Result<impl FnMut() -> Nonce, Failure> {
         let hash = ContentHash::of([secret.as_str(), &calls.to_string()]);
         Nonce::stored(hash.as_str().get(..32).unwrap_or_default())
     })
-}
-
-/// Reaches for the model that is set up; nothing is sent yet.
-#[cfg(feature = "llm")]
-pub(super) fn endpoint(context: &mut Context<'_>, config: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
-    let endpoint = crate::llm::endpoint::Endpoint::new(config.settings()?)
-        .map_err(|error| Failure::new(error.to_string()))?;
-    for warning in endpoint.warnings() {
-        writeln!(context.err, "warning: {}", crate::ui::sanitize::inert(&warning.to_string()))?;
-    }
-    Ok(Rc::new(endpoint))
-}
-
-#[cfg(not(feature = "llm"))]
-pub(super) fn endpoint(_: &mut Context<'_>, _: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
-    Err(Failure::new("this followup was built without language models")
-        .hint("the offline grader is `--grader rubric`"))
 }
 
 /// Reads a script that stands for a model.

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::interview::{Round, Source, drive};
 use super::journal::Journal;
 use super::{asking, clock, design, judging};
-use crate::cli::{Ask, Interview, Round as Settings};
+use crate::cli::{Ask, Choice, Interview, Round as Settings};
 use crate::content::Catalog;
 use crate::domain::id::{QuestionId, ScenarioId, SessionId, TopicId};
 use crate::domain::plan::Plan;
@@ -90,7 +90,10 @@ fn begin(
         },
     };
     let wanted = request.questions.clone();
-    let config = Config::read(context, &settings.choice)?;
+    // A round that keeps nothing keeps no replies about it either.
+    let no_cache = settings.choice.no_cache || settings.no_save;
+    let choice = Choice { no_cache, ..settings.choice.clone() };
+    let config = Config::read(context, &choice)?;
     let judging = judging::make(context, catalog, &config)?;
     let interviewer = asking::make(context, &config, &judging)?;
     let plan = make(catalog, request).map_err(explain)?;

@@ -83,6 +83,9 @@ pub enum ModelError {
         /// The most tokens that a session may take.
         budget: u64,
     },
+    /// A batch came back without it.
+    #[error("the batch came back without an answer to it; try again")]
+    LeftOut,
     /// The candidate interrupted it.
     #[error("interrupted")]
     Interrupted,

@@ -51,6 +51,10 @@ impl Model for Metered<'_> {
         self.model.name()
     }
 
+    fn preview(&self, request: &ModelRequest) -> serde_json::Value {
+        self.model.preview(request)
+    }
+
     fn complete<'a>(&'a self, request: &'a ModelRequest) -> ModelFuture<'a> {
         Box::pin(self.counted(self.model.complete(request)))
     }

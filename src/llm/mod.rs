@@ -31,6 +31,18 @@ pub enum Speaker {
     Assistant,
 }
 
+impl Speaker {
+    /// Returns the word for it in the protocol.
+    #[must_use]
+    pub fn role(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::User => "user",
+            Self::Assistant => "assistant",
+        }
+    }
+}
+
 /// One message of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
@@ -87,6 +99,20 @@ pub type ModelFuture<'a> = Pin<Box<dyn Future<Output = Result<Reply, ModelError>
 pub trait Model {
     /// Returns the model's name, as the provider has it.
     fn name(&self) -> &str;
+
+    /// Returns a request as it would be sent, for people to see.
+    fn preview(&self, request: &ModelRequest) -> serde_json::Value {
+        let said = |message: &Message| {
+            let role = message.speaker.role();
+            serde_json::json!({"role": role, "content": message.text})
+        };
+        serde_json::json!({
+            "model": self.name(),
+            "messages": request.messages.iter().map(said).collect::<Vec<_>>(),
+            "max_tokens": request.max_tokens,
+            "schema": request.shape.as_ref().map(|shape| &shape.schema),
+        })
+    }
 
     /// Asks for a reply in one piece.
     fn complete<'a>(&'a self, request: &'a ModelRequest) -> ModelFuture<'a>;

@@ -8,6 +8,7 @@ pub mod ask;
 pub mod brief;
 pub mod command;
 pub mod feedback;
+pub mod judged_by;
 pub mod markdown;
 pub mod prompt;
 pub mod report;

@@ -64,6 +64,12 @@ pub(crate) struct Faults {
 impl Faults {
     /// Starts a server with a script for each request, the last one for all that follow.
     pub(crate) fn start(scripts: Vec<Vec<Act>>) -> Self {
+        Self::answering(move |at, _| scripts[at.min(scripts.len() - 1)].clone())
+    }
+
+    /// Starts a server that makes up its script by the request and its number, from 0.
+    pub(crate) fn answering(script: impl Fn(usize, &Received) -> Vec<Act> + Send + Sync + 'static) -> Self {
+        let script = Arc::new(script);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let log = Arc::new(Log::default());
@@ -73,9 +79,8 @@ impl Faults {
                 if server.over.load(Ordering::SeqCst) {
                     break;
                 }
-                let script = scripts[at.min(scripts.len() - 1)].clone();
-                let log = Arc::clone(&server);
-                let serve = move || serve(&stream.unwrap(), &script, &log);
+                let (script, log) = (Arc::clone(&script), Arc::clone(&server));
+                let serve = move || serve(&stream.unwrap(), |received| script(at, received), &log);
                 thread::Builder::new().spawn(serve).unwrap();
             }
         };
@@ -136,9 +141,10 @@ impl Drop for Faults {
     }
 }
 
-fn serve(stream: &TcpStream, script: &[Act], log: &Log) {
+fn serve(stream: &TcpStream, script: impl Fn(&Received) -> Vec<Act>, log: &Log) {
     stream.set_nodelay(true).unwrap();
     let Some(received) = receive(stream) else { return };
+    let script = script(&received);
     log.received.lock().unwrap().push(received);
     let played = script.iter().try_for_each(|act| play(stream, act, log));
     if played.is_err() {
@@ -197,6 +203,9 @@ fn play(stream: &TcpStream, act: &Act, log: &Log) -> std::io::Result<()> {
 
 /// Waits; an error means that the client has gone meanwhile.
 fn listen(mut stream: &TcpStream, wait: Duration) -> std::io::Result<()> {
+    if wait.is_zero() {
+        return Ok(());
+    }
     stream.set_read_timeout(Some(wait))?;
     match stream.read(&mut [0; 64]) {
         Ok(0) => Err(std::io::ErrorKind::ConnectionAborted.into()),

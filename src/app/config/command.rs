@@ -42,7 +42,7 @@ pub(in crate::app) fn run(context: &mut Context<'_>, command: &ConfigCommand) ->
             }
         }
         ConfigCommand::Init => {
-            let path = super::path(context)?;
+            let path = file::path(context)?;
             file::write_new(&path, TEMPLATE)?;
             writeln!(context.out, "{}", inert(&path.display().to_string()))?;
         }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use etcetera::BaseStrategy;
 use serde::Deserialize;
 
+use crate::app::context::Context;
 use crate::error::Failure;
 use crate::export::file::write_atomically;
 
@@ -31,6 +33,7 @@ pub(super) struct Llm {
     pub(super) temperature: Option<f32>,
     pub(super) token_parameter: Option<TokenName>,
     pub(super) budget: Option<u64>,
+    pub(super) cache: Option<bool>,
     pub(super) seconds: Seconds,
     pub(super) headers: BTreeMap<String, String>,
 }
@@ -52,6 +55,21 @@ pub(super) struct Seconds {
     pub(super) first_word: Option<f64>,
     pub(super) between_words: Option<f64>,
     pub(super) whole_reply: Option<f64>,
+}
+
+/// Returns where the configuration file is, or would be.
+pub(super) fn path(context: &Context<'_>) -> Result<PathBuf, Failure> {
+    if let Some(path) = context.config_file() {
+        return Ok(path.clone());
+    }
+    etcetera::choose_base_strategy()
+        .map(|strategy| strategy.config_dir().join("followup").join("config.toml"))
+        .map_err(|_| Failure::new("there is no home folder").hint("say `--config FILE`"))
+}
+
+/// Reads a file with a key in it.
+pub(super) fn read_key(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| Failure::file("read the key in", path, &error))
 }
 
 /// Reads the file; none is the same as an empty one, unless it was asked for by name.
@@ -129,13 +147,14 @@ mod tests {
             temperature,
             token_parameter,
             budget,
+            cache,
             seconds,
             headers,
         } = file.llm;
         assert!(file.grader.is_some() && file.interviewer.is_some() && file.persona.is_some());
         assert!(provider.is_some() && model.is_some() && base_url.is_some());
         assert!(key_env.is_some() && key_file.is_some() && temperature.is_some());
-        assert!(token_parameter.is_some() && budget.is_some());
+        assert!(token_parameter.is_some() && budget.is_some() && cache.is_some());
         assert!(
             [seconds.connect, seconds.first_word, seconds.between_words, seconds.whole_reply]
                 .iter()

@@ -8,8 +8,6 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use etcetera::BaseStrategy;
-
 use super::context::Context;
 use crate::cli;
 use crate::domain::words::Persona;
@@ -79,7 +77,7 @@ enum KeySource {
 impl<'a> Config<'a> {
     /// Reads the configuration file.
     pub(super) fn read<'long: 'a>(context: &Context<'long>, flags: &'a cli::Choice) -> Result<Self, Failure> {
-        let path = path(context)?;
+        let path = file::path(context)?;
         let file = file::read(&path, context.config_file().is_some())?;
         Ok(Self { path, file, flags, env: context.env })
     }
@@ -105,6 +103,11 @@ impl<'a> Config<'a> {
     /// Returns the most tokens that a session may take; `None` is any number.
     pub(super) fn budget(&self) -> Option<u64> {
         over(self.flags.budget.as_ref(), self.file.llm.budget.as_ref()).map(|(budget, _)| budget)
+    }
+
+    /// Whether replies of a model are kept, and those that were kept used.
+    pub(super) fn keeps_replies(&self) -> bool {
+        !self.flags.no_cache && self.file.llm.cache != Some(false)
     }
 
     /// Returns how the model is reached.
@@ -219,11 +222,7 @@ impl<'a> Config<'a> {
     fn key(&self) -> Result<Option<Key>, Failure> {
         let (text, place) = match self.key_source()? {
             None => return Ok(None),
-            Some((KeySource::File(path), _)) => {
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|error| Failure::file("read the key in", &path, &error))?;
-                (text, format!("`{}`", path.display()))
-            }
+            Some((KeySource::File(path), _)) => (file::read_key(&path)?, format!("`{}`", path.display())),
             Some((KeySource::Variable(name), from)) => match (self.env)(&name) {
                 Some(text) => (text, format!("`{name}`")),
                 None if from == From::Provider => {
@@ -276,6 +275,10 @@ impl<'a> Config<'a> {
         if let Some((budget, from)) = over(self.flags.budget.as_ref(), self.file.llm.budget.as_ref()) {
             add("budget", format!("{budget} tokens a session"), from);
         }
+        if !self.keeps_replies() {
+            let from = if self.flags.no_cache { From::Flag } else { From::File };
+            add("cache", "off".to_owned(), from);
+        }
         for name in self.file.llm.headers.keys() {
             add("header", name.clone(), From::File);
         }
@@ -285,16 +288,6 @@ impl<'a> Config<'a> {
 
 /// The one provider without an address for everybody: there, an address of one's own is the provider's.
 const AZURE: &str = "AZURE_OPENAI_API_KEY";
-
-/// Returns where the configuration file is, or would be.
-fn path(context: &Context<'_>) -> Result<PathBuf, Failure> {
-    if let Some(path) = context.config_file() {
-        return Ok(path.clone());
-    }
-    etcetera::choose_base_strategy()
-        .map(|strategy| strategy.config_dir().join("followup").join("config.toml"))
-        .map_err(|_| Failure::new("there is no home folder").hint("say `--config FILE`"))
-}
 
 fn in_range(temperature: f32) -> Result<f32, Failure> {
     if (0.0..=2.0).contains(&temperature) {

@@ -1,3 +1,5 @@
+//! What holds where several places say something, and where a key goes.
+
 use super::*;
 
 fn flags() -> cli::Choice {

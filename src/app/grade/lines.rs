@@ -1,129 +1,93 @@
-//! `grade --jsonl`: one JSON object a line in, one a line out, in the same order, in bounded memory.
-//!
-//! Lines are read in batches, graded on all cores, and written in order before the next batch is read.
+//! The lines of `grade --jsonl` as they come in: one JSON object each, blank ones passed over.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 
-use super::Bench;
 use super::record::{Asked, Record};
-use crate::cores;
 
-/// Lines read before any is written.
-const BATCH: usize = 512;
 /// The longest line that is read, in bytes: an answer of 1 MiB with every character escaped.
 const MAX_LINE: usize = 8 * 1024 * 1024;
-/// A batch is closed early when it has so many bytes.
-const BATCH_BYTES: usize = 16 * 1024 * 1024;
-
-/// What came of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally {
-    /// Lines that gave an `error` record.
-    pub(super) errors: usize,
-}
-
-/// Which end of a run broke.
-#[derive(Debug)]
-pub(super) enum Broken {
-    /// The lines cannot be read any more.
-    Input(io::Error),
-    /// The records cannot be written any more.
-    Output(io::Error),
-}
 
 /// A line as it was read.
-enum Line {
+pub(super) enum Line {
     Read(Vec<u8>),
     TooLong,
 }
 
-/// Grades every line of the input.
-pub(super) fn run(bench: &Bench<'_>, input: &mut dyn BufRead, out: &mut dyn Write) -> Result<Tally, Broken> {
-    let mut tally = Tally::default();
-    loop {
-        let batch = read_batch(input).map_err(Broken::Input)?;
-        if batch.is_empty() {
-            return out.flush().map(|()| tally).map_err(Broken::Output);
+impl Line {
+    /// Returns what it asks for, or the record of what is wrong with it.
+    pub(super) fn asked(&self) -> Result<Asked, Box<Record>> {
+        match self {
+            Self::Read(bytes) => serde_json::from_slice(bytes)
+                .map_err(|error| self.wrong(format!("not a line to grade: {error}"))),
+            Self::TooLong => Err(self.wrong(format!("the line is longer than {MAX_LINE} bytes"))),
         }
-        for record in cores::map(&batch, |line| grade_line(bench, line)) {
-            tally.errors += usize::from(record.is_error());
-            write(&record, out).map_err(Broken::Output)?;
+    }
+
+    fn wrong(&self, reason: String) -> Box<Record> {
+        Box::new(Record::error(self.id(), reason))
+    }
+
+    /// Returns its id, which it may have though the rest of it cannot be used.
+    pub(super) fn id(&self) -> serde_json::Value {
+        let Self::Read(bytes) = self else { return serde_json::Value::Null };
+        let line = serde_json::from_slice::<serde_json::Value>(bytes).ok();
+        line.and_then(|value| value.get("id").cloned()).unwrap_or_default()
+    }
+
+    /// Returns how many bytes of it are kept.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Read(bytes) => bytes.len(),
+            Self::TooLong => 0,
         }
+    }
+
+    fn is_blank(&self) -> bool {
+        matches!(self, Self::Read(bytes) if bytes.iter().all(u8::is_ascii_whitespace))
     }
 }
 
-fn write(record: &Record, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, record)?;
-    out.write_all(b"\n")
-}
+/// Reads lines, one after the other.
+pub(super) struct Lines(Box<dyn BufRead + Send>);
 
-fn grade_line(bench: &Bench<'_>, line: &Line) -> Record {
-    let bytes = match line {
-        Line::Read(bytes) => bytes,
-        Line::TooLong => {
-            return Record::error(
-                serde_json::Value::Null,
-                format!("the line is longer than {MAX_LINE} bytes"),
-            );
-        }
-    };
-    match serde_json::from_slice::<Asked>(bytes) {
-        Ok(asked) => {
-            let id = asked.id.clone();
-            bench.grade(asked).unwrap_or_else(|reason| Record::error(id, reason))
-        }
-        Err(error) => Record::error(id_of(bytes), format!("not a line to grade: {error}")),
+impl Lines {
+    pub(super) fn new(input: Box<dyn BufRead + Send>) -> Self {
+        Self(input)
     }
-}
 
-/// Returns the id of a line that has one, though the rest of it cannot be used.
-fn id_of(bytes: &[u8]) -> serde_json::Value {
-    serde_json::from_slice::<serde_json::Value>(bytes)
-        .ok()
-        .and_then(|value| value.get("id").cloned())
-        .unwrap_or_default()
-}
-
-fn read_batch(input: &mut dyn BufRead) -> io::Result<Vec<Line>> {
-    let mut batch = Vec::new();
-    let mut bytes = 0;
-    while batch.len() < BATCH && bytes < BATCH_BYTES {
-        match read_line(input)? {
-            None => break,
-            Some(Line::Read(line)) if line.iter().all(u8::is_ascii_whitespace) => {}
-            Some(line) => {
-                if let Line::Read(line) = &line {
-                    bytes += line.len();
-                }
-                batch.push(line);
+    /// Reads the next line that is not blank.
+    pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
+        loop {
+            match self.read()? {
+                Some(line) if line.is_blank() => {}
+                line => return Ok(line),
             }
         }
     }
-    Ok(batch)
-}
 
-/// Reads one line; a longer one than is allowed is passed over without keeping it.
-fn read_line(input: &mut dyn BufRead) -> io::Result<Option<Line>> {
-    let mut line = Vec::new();
-    let mut too_long = false;
-    loop {
-        let available = input.fill_buf()?;
-        if available.is_empty() {
-            let nothing = line.is_empty() && !too_long;
-            return Ok((!nothing).then_some(if too_long { Line::TooLong } else { Line::Read(line) }));
-        }
-        let end = available.iter().position(|byte| *byte == b'\n');
-        let taken = end.map_or(available.len(), |end| end + 1);
-        if line.len() + taken > MAX_LINE {
-            too_long = true;
-            line = Vec::new();
-        }
-        if !too_long {
-            line.extend_from_slice(available.get(..taken).unwrap_or_default());
-        }
-        input.consume(taken);
-        if end.is_some() {
-            return Ok(Some(if too_long { Line::TooLong } else { Line::Read(line) }));
+    /// Reads one line; a longer one than is allowed is passed over without keeping it.
+    fn read(&mut self) -> io::Result<Option<Line>> {
+        let mut line = Vec::new();
+        let mut too_long = false;
+        loop {
+            let available = self.0.fill_buf()?;
+            if available.is_empty() {
+                let nothing = line.is_empty() && !too_long;
+                return Ok((!nothing).then_some(if too_long { Line::TooLong } else { Line::Read(line) }));
+            }
+            let end = available.iter().position(|byte| *byte == b'\n');
+            let taken = end.map_or(available.len(), |end| end + 1);
+            if line.len() + taken > MAX_LINE {
+                too_long = true;
+                line = Vec::new();
+            }
+            if !too_long {
+                line.extend_from_slice(available.get(..taken).unwrap_or_default());
+            }
+            self.0.consume(taken);
+            if end.is_some() {
+                return Ok(Some(if too_long { Line::TooLong } else { Line::Read(line) }));
+            }
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::grade::{Evidence, FoundMisconception, Grade, Outcome, PointVerdict};
+use crate::domain::exchange::{Fallback, Tokens};
+use crate::domain::grade::{Evidence, Flag, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
 use crate::domain::words::Level;
 
 /// One line of `grade --jsonl` as it comes in.
@@ -53,6 +54,23 @@ pub(super) struct Record {
     flags: Option<Vec<&'static str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     grader: Option<GraderRecord>,
+    /// Who was to judge, and why it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback: Option<Fallback>,
+    /// What a model took to judge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tokens: Option<Tokens>,
+    /// The offline grader's grade, where the two are far apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second: Option<SecondRecord>,
+}
+
+#[derive(Debug, Serialize)]
+struct SecondRecord {
+    score: Option<f64>,
+    verdicts: Vec<VerdictRecord>,
+    misconceptions: Vec<MisconceptionRecord>,
+    grader: GraderRecord,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,39 +123,73 @@ impl Record {
             misconceptions: None,
             flags: None,
             grader: None,
+            fallback: None,
+            tokens: None,
+            second: None,
         }
     }
 
     fn graded(id: serde_json::Value, grade: Grade, level: Level, reasons: bool) -> Self {
-        let verdict = |verdict: PointVerdict| VerdictRecord {
-            point: verdict.point.id.to_string(),
-            verdict: verdict.verdict.as_str(),
-            evidence: verdict.evidence,
-            reason: reasons.then_some(verdict.reason),
-        };
-        let misconception = |found: FoundMisconception| MisconceptionRecord {
-            id: found.id.to_string(),
-            evidence: found.evidence,
-        };
+        let score = grade.score(level).map(|score| score.as_f64());
+        let Grade { verdicts, misconceptions, flags, provenance, second } = grade;
+        let asked = provenance.exchange.as_ref().map(|exchange| exchange.tokens);
         Self {
             id,
             outcome: "graded",
-            score: grade.score(level).map(|score| score.as_f64()),
+            score,
             level: Some(level.as_str()),
             reason: None,
-            flags: Some(grade.flags.iter().map(|flag| flag.as_str()).collect()),
-            grader: Some(GraderRecord {
-                name: grade.provenance.grader,
-                version: grade.provenance.version,
-                model: grade.provenance.model,
-            }),
-            verdicts: Some(grade.verdicts.into_iter().map(verdict).collect()),
-            misconceptions: Some(grade.misconceptions.into_iter().map(misconception).collect()),
+            verdicts: Some(verdicts.into_iter().map(|verdict| VerdictRecord::of(verdict, reasons)).collect()),
+            misconceptions: Some(misconceptions.into_iter().map(MisconceptionRecord::of).collect()),
+            flags: Some(flags.iter().map(|flag| flag.as_str()).collect()),
+            grader: Some(GraderRecord::of(&provenance)),
+            fallback: provenance.fallback,
+            tokens: asked.filter(|tokens| *tokens != Tokens::default()),
+            second: second.map(|second| SecondRecord::of(*second, level, reasons)),
         }
     }
 
     /// Whether this is an `error` record.
     pub(super) fn is_error(&self) -> bool {
         self.outcome == "error"
+    }
+    /// Whether the chosen grader failed, so that another one judged.
+    pub(super) fn is_fallback(&self) -> bool {
+        let fallback = Flag::OfflineFallback.as_str();
+        self.flags.iter().flatten().any(|flag| *flag == fallback)
+    }
+}
+
+impl VerdictRecord {
+    fn of(verdict: PointVerdict, reasons: bool) -> Self {
+        Self {
+            point: verdict.point.id.to_string(),
+            verdict: verdict.verdict.as_str(),
+            evidence: verdict.evidence,
+            reason: reasons.then_some(verdict.reason),
+        }
+    }
+}
+
+impl MisconceptionRecord {
+    fn of(found: FoundMisconception) -> Self {
+        Self { id: found.id.to_string(), evidence: found.evidence }
+    }
+}
+
+impl GraderRecord {
+    fn of(made: &Provenance) -> Self {
+        Self { name: made.grader.clone(), version: made.version.clone(), model: made.model.clone() }
+    }
+}
+
+impl SecondRecord {
+    fn of(grade: Grade, level: Level, reasons: bool) -> Self {
+        Self {
+            score: grade.score(level).map(|score| score.as_f64()),
+            grader: GraderRecord::of(&grade.provenance),
+            verdicts: grade.verdicts.into_iter().map(|verdict| VerdictRecord::of(verdict, reasons)).collect(),
+            misconceptions: grade.misconceptions.into_iter().map(MisconceptionRecord::of).collect(),
+        }
     }
 }

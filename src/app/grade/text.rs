@@ -7,6 +7,7 @@ use crate::domain::question::Question;
 use crate::domain::standing::{PointStanding, Standing, State};
 use crate::domain::words::Level;
 use crate::ui::feedback::{Review, feedback};
+use crate::ui::judged_by::judged_by;
 use crate::ui::style::Screen;
 use crate::ui::why;
 
@@ -21,6 +22,7 @@ pub(super) fn write(
     let standing = standing(question, grade);
     let review = Review { standing: &standing, level, flags: &grade.flags, ungraded: None, closed: true };
     feedback(out, screen, &review)?;
+    judged_by(out, screen, grade, level)?;
     if reasons {
         writeln!(out)?;
         why::reasons(out, screen, &review)?;

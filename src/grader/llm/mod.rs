@@ -18,14 +18,17 @@ use super::rubric::RubricGrader;
 use super::{GradeFuture, GradeRequest, Grader};
 use crate::domain::exchange::{Exchange, Try};
 use crate::domain::grade::{Grade, Outcome};
+use crate::domain::hash::ContentHash;
 use crate::llm::fence::Nonce;
-use crate::llm::prompt::{Prompt, Prompts};
-use crate::llm::{Incomplete, Model, ModelError, ModelRequest};
+use crate::llm::prompt::{Prompt, PromptError, Prompts};
+use crate::llm::{Incomplete, Model, ModelError, ModelRequest, Reply};
 
 /// The grader's name, as grades record it.
 pub const NAME: &str = "llm";
 /// The version of the method, as grades record it; it changes whenever a verdict could.
 pub const VERSION: &str = "1";
+/// Why an answer is not sent to a model that says next to nothing.
+pub const NOT_ASKED: &str = "an answer that says next to nothing is not sent to the llm grader";
 /// The most requests for one answer.
 const TRIES: usize = 2;
 
@@ -63,12 +66,38 @@ impl<'m> Judge<'m> {
         }
     }
 
+    /// Returns a code that was not used before.
+    pub fn nonce(&self) -> Nonce {
+        (self.nonces.borrow_mut())()
+    }
+
+    /// Makes the first request for an answer and asks nobody; `None` where nobody would be asked, see [`NOT_ASKED`].
+    ///
+    /// What comes of it, put into an exchange by [`exchange`], is for [`Judge::recompute`].
+    pub fn request(
+        &self,
+        request: GradeRequest<'_>,
+        nonce: &Nonce,
+    ) -> Result<Option<ModelRequest>, PromptError> {
+        let case = self.case(request);
+        case.is_worth_asking().then(|| self.ask(&case, nonce).request(None)).transpose()
+    }
+
+    /// Returns a fingerprint of all that a reply hangs on but chance and the server.
+    #[must_use]
+    pub fn fingerprint(&self, request: &GradeRequest<'_>) -> ContentHash {
+        let GradeRequest { question, prompt, answer } = *request;
+        let (prompts, rubric) = (self.prompts.hash(&Prompt::JUDGE), question.rubric.hash());
+        let made = [NAME, VERSION, self.model.name(), prompts.as_str(), rubric.as_str()];
+        ContentHash::of(made.into_iter().chain([question.wording.as_str(), prompt, answer]))
+    }
+
     async fn judge(&self, request: GradeRequest<'_>) -> Grade {
         let case = self.case(request);
         if !case.is_worth_asking() {
             return case.not_asked(&self.chosen());
         }
-        let nonce = (self.nonces.borrow_mut())();
+        let nonce = self.nonce();
         let mut exchange = Exchange { nonce: nonce.as_str().to_owned(), ..Exchange::default() };
         let mut problem = None;
         while exchange.tries.len() < TRIES {
@@ -94,14 +123,9 @@ impl<'m> Judge<'m> {
 
     /// Asks the model; says what came of it, and what is wrong where another try may help.
     async fn hear(&self, request: &ModelRequest, exchange: &mut Exchange) -> (Try, Option<Unusable>) {
-        match self.model.complete(request).await {
-            Ok(reply) => {
-                exchange.tokens.input += reply.usage.input;
-                exchange.tokens.output += reply.usage.output;
-                (Try::Reply(kept(reply.text)), None)
-            }
-            Err(error) => (Try::Failed(error.to_string()), worth_another_try(&error)),
-        }
+        let said = self.model.complete(request).await;
+        let again = said.as_ref().err().and_then(worth_another_try);
+        (note(said, exchange), again)
     }
 
     fn settle(&self, case: &Case<'_>, exchange: Exchange) -> Grade {
@@ -135,6 +159,27 @@ impl<'m> Judge<'m> {
 impl Grader for Judge<'_> {
     fn grade<'a>(&'a self, request: GradeRequest<'a>) -> GradeFuture<'a> {
         Box::pin(async move { Outcome::Graded(self.judge(request).await) })
+    }
+}
+
+/// Returns the exchange of one request that was made by [`Judge::request`] and sent by somebody else.
+#[must_use]
+pub fn exchange(nonce: &Nonce, said: Result<Reply, ModelError>) -> Exchange {
+    let mut exchange = Exchange { nonce: nonce.as_str().to_owned(), ..Exchange::default() };
+    let said = note(said, &mut exchange);
+    exchange.tries.push(said);
+    exchange
+}
+
+/// Counts what a call took, and returns what is kept of it.
+fn note(said: Result<Reply, ModelError>, exchange: &mut Exchange) -> Try {
+    match said {
+        Ok(reply) => {
+            exchange.tokens.input += reply.usage.input;
+            exchange.tokens.output += reply.usage.output;
+            Try::Reply(kept(reply.text))
+        }
+        Err(error) => Try::Failed(error.to_string()),
     }
 }
 

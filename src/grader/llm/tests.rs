@@ -218,8 +218,8 @@ fn broken(truth: &str) -> Vec<String> {
         truth[..end].to_owned()
     }));
     all.extend([
-        format!("{truth}{truth}"),
-        format!("{truth},"),
+        format!("{truth}\n{{}}"),
+        format!("{truth}\n{{\"points\": ["),
         truth.replacen("\"verdict\":\"missed\"", "\"verdict\":\"ungraded\"", 1),
         truth.replacen("\"verdict\":\"missed\"", "\"verdict\":\"met\"", 1),
         truth.replacen("\"verdict\":\"missed\"", "\"verdict\":1", 1),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::RubricGrader;
 use super::compile::{Compiled, Line, Point};
-use super::line;
+use super::line::Search;
 use super::reading::Reading;
 use crate::domain::id::PointId;
 use crate::domain::question::Question;
@@ -76,7 +76,8 @@ impl Secret<'_> {
 fn told(compiled: &Compiled, index: usize, reading: &Reading) -> Told {
     let Some(point) = compiled.points.get(index) else { return Told::Nothing };
     if all_lines(point)
-        .any(|line| line::said(reading, line).or_else(|| line::denied(reading, line)).is_some())
+        .filter_map(|line| Search::new(reading, line))
+        .any(|search| search.said().or_else(|| search.denied()).is_some())
     {
         return Told::All;
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::llm::endpoint::dialect::{Dialect, Rung};
 use crate::llm::settings::Settings;
-use crate::llm::{Message, ModelRequest, Shape, Speaker};
+use crate::llm::{Message, ModelRequest, Shape};
 
 /// How the model is asked for JSON where the server does not see to it.
 const JSON_ONLY: &str = include_str!("json_only.txt");
@@ -62,13 +62,15 @@ impl<'a> Body<'a> {
     }
 }
 
+impl Body<'_> {
+    /// Returns the body as it is sent. It goes through text, in which numbers are as short as they were typed.
+    pub(super) fn json(&self) -> Value {
+        serde_json::to_string(self).and_then(|text| serde_json::from_str(&text)).unwrap_or_default()
+    }
+}
+
 fn said(message: &Message) -> Said<'_> {
-    let role = match message.speaker {
-        Speaker::System => "system",
-        Speaker::User => "user",
-        Speaker::Assistant => "assistant",
-    };
-    Said { role, content: Cow::Borrowed(&message.text) }
+    Said { role: message.speaker.role(), content: Cow::Borrowed(&message.text) }
 }
 
 fn response_format(shape: &Shape, rung: Rung) -> Option<Value> {
@@ -95,6 +97,7 @@ fn ask_for_json(messages: &mut Vec<Said<'_>>, shape: &Shape) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::llm::Speaker;
 
     fn sent(speaker: Speaker, dialect: Dialect, stream: bool) -> Value {
         let message = Message { speaker, text: "hello".to_owned() };

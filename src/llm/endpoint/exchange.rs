@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::{Body, Request, Response, Url};
 use tokio::time::timeout;
 
@@ -83,6 +83,48 @@ impl Wire {
         let request = self.http.get(url).headers(headers).build().map_err(|_| cut())?;
         let response = self.exchange(request, Form::Whole).await?;
         response.text().await.map_err(|_| cut())
+    }
+
+    /// Posts a body, and returns the answer if it looks like JSON.
+    pub(super) async fn post(
+        &self,
+        url: &str,
+        headers: HeaderMap,
+        kind: &str,
+        body: &str,
+    ) -> Result<String, Fault> {
+        let request = self.http.post(url).headers(headers).header(CONTENT_TYPE, kind).body(body.to_owned());
+        let response = self.exchange(request.build().map_err(|_| cut())?, Form::Whole).await?;
+        response.text().await.map_err(|_| cut())
+    }
+
+    /// Gets a file, and hands its lines on as they come. It may have any length, but no line may.
+    pub(super) async fn each_line(
+        &self,
+        url: &str,
+        headers: HeaderMap,
+        line: &mut dyn FnMut(&str),
+    ) -> Result<(), Fault> {
+        let request = self.http.get(url).headers(headers).build().map_err(|_| cut())?;
+        let mut response = self.http.execute(request).await.map_err(|error| self.unreachable(&error))?;
+        if !response.status().is_success() {
+            return Err(self.refusal(response).await);
+        }
+        let mut rest = Vec::new();
+        while let Some(piece) = self.piece(&mut response).await? {
+            for part in piece.split_inclusive(|byte| *byte == b'\n') {
+                rest.extend_from_slice(part);
+                if rest.len() > self.body_bytes {
+                    return Err(Fault::Final(ModelError::TooLong { limit: self.body_bytes }));
+                }
+                if rest.ends_with(b"\n") {
+                    line(&String::from_utf8_lossy(&rest));
+                    rest.clear();
+                }
+            }
+        }
+        line(&String::from_utf8_lossy(&rest));
+        Ok(())
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> Fault {

@@ -5,6 +5,7 @@
 
 mod address;
 mod answer;
+mod batch;
 mod body;
 mod clean;
 mod dialect;
@@ -21,8 +22,10 @@ mod retry_after;
 use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_openai::Client;
+use async_openai::config::Config;
 use async_openai::middleware::HttpRequestFactory;
 use tokio::time::{sleep, timeout};
 
@@ -30,6 +33,7 @@ use crate::llm::settings::{Settings, SettingsError};
 use crate::llm::{Incomplete, Model, ModelError, ModelFuture, ModelRequest, Reply};
 use address::Address;
 use answer::{Answer, Heard};
+pub use batch::{Batch, TakeResult};
 use body::Body;
 use clean::Secrets;
 use dialect::Dialect;
@@ -40,6 +44,9 @@ use lines::Overrun;
 use listen::Listener;
 use patience::{Jitter, Patience};
 use refusal::Refusal;
+
+/// The longest that anything may take, however much there is of it.
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// Takes words as they come.
 type Hear<'a> = &'a mut dyn FnMut(&str);
@@ -103,6 +110,12 @@ impl Endpoint {
     pub fn warnings(&self) -> Vec<Warning> {
         let overheard = Warning::Overheard { host: self.address.host().to_owned() };
         self.address.is_overheard().then_some(overheard).into_iter().collect()
+    }
+
+    /// Returns what stands before the paths of requests.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.address.api_base()
     }
 
     /// Tries until there is a reply, an error that stays, or no patience left.
@@ -230,6 +243,11 @@ impl Endpoint {
 impl Model for Endpoint {
     fn name(&self) -> &str {
         &self.settings.model
+    }
+
+    fn preview(&self, request: &ModelRequest) -> serde_json::Value {
+        let body = Body::new(request, &self.settings, self.dialect.get(), false);
+        serde_json::json!({"url": self.address.url("/chat/completions"), "body": body.json()})
     }
 
     fn complete<'a>(&'a self, request: &'a ModelRequest) -> ModelFuture<'a> {
