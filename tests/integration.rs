@@ -20,6 +20,8 @@ mod imports;
 mod in_process;
 mod packs;
 mod papers;
+#[cfg(all(unix, feature = "llm"))]
+mod real_servers;
 mod rounds;
 mod scorecard;
 mod support;
