@@ -36,6 +36,7 @@ const EDGES: &[&str] = &[
     "app/interview.rs",
     "app/interview/input.rs",
     "app/interview/show.rs",
+    "app/own_grader.rs",
     "app/pack/folder.rs",
     "app/scorecard/mod.rs",
     "content/loader.rs",

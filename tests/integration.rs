@@ -18,6 +18,9 @@ mod endpoint;
 mod grade_lines;
 mod imports;
 mod in_process;
+#[cfg(feature = "llm")]
+mod models;
+mod overlaps;
 mod packs;
 mod papers;
 #[cfg(all(unix, feature = "llm"))]

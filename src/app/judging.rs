@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::config::{Config, GraderChoice, InterviewerChoice};
 use super::context::Context;
+use super::own_grader::OwnProcess;
 use crate::content::Catalog;
 use crate::domain::hash::ContentHash;
 use crate::error::Failure;
 use crate::grader::Grader;
+use crate::grader::command::OwnGrader;
 use crate::grader::llm::Judge;
 use crate::grader::rubric::RubricGrader;
 use crate::llm::Model;
@@ -17,6 +20,9 @@ use crate::llm::fence::Nonce;
 use crate::llm::metered::Metered;
 use crate::llm::prompt::Prompts;
 use crate::llm::scripted::ScriptedModel;
+
+/// How long a grader of one's own may take over one answer: as long as a local model needs for its first words.
+const OWN_GRADER_LIMIT: Duration = Duration::from_secs(60);
 
 /// Who judges in a run.
 pub(super) struct Judging {
@@ -44,8 +50,11 @@ pub(super) fn make(
         }
         GraderChoice::Llm => endpoint(context, config)?,
         GraderChoice::Scripted(path) => scripted(&path)?,
-        GraderChoice::Command(program) => {
-            return Err(Failure::new(format!("`{program}` cannot be used yet")));
+        GraderChoice::Command(command) => {
+            let words = shell_words::split(&command)
+                .map_err(|_| Failure::new(format!("`{command}` has a quotation mark without a partner")))?;
+            let program = Rc::new(OwnProcess::new(words, OWN_GRADER_LIMIT));
+            return Ok(Judging { grader: Rc::new(OwnGrader::new(program, Rc::clone(&offline))), offline });
         }
     };
     let model: Rc<dyn Model> = Rc::new(Metered::new(model, config.budget()));

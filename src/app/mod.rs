@@ -12,6 +12,7 @@ mod interview;
 mod journal;
 mod judging;
 mod list;
+mod own_grader;
 mod pack;
 mod resume;
 mod scorecard;

@@ -1,5 +1,11 @@
 //! English words that carry grammar: what a text is about stands in the others.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// The same words, to be looked up: every word of every answer is.
+static LOOKED_UP: LazyLock<HashSet<&str>> = LazyLock::new(|| GRAMMAR.iter().copied().collect());
+
 /// Words that carry grammar and no subject matter.
 const GRAMMAR: &[&str] = &[
     "a", "an", "the", "this", "that", "these", "those", "it", "its", "they", "them", "their", "we", "our",
@@ -16,5 +22,5 @@ const GRAMMAR: &[&str] = &[
 /// Whether a word, in lower case, carries grammar and no subject matter.
 #[must_use]
 pub fn is_grammar(word: &str) -> bool {
-    GRAMMAR.contains(&word)
+    LOOKED_UP.contains(word)
 }

@@ -3,10 +3,13 @@
 //! A grader gives verdicts with evidence. The score is arithmetic in [`crate::domain::score`], never a grader's.
 
 mod claims;
+pub mod command;
 pub mod fakes;
 pub mod llm;
 pub mod plain;
 pub mod rubric;
+#[cfg(test)]
+mod sample;
 pub mod telling;
 
 use std::future::Future;

@@ -27,6 +27,9 @@ pub enum Prompt {
 }
 
 impl Prompt {
+    /// What a grade hangs on.
+    pub const JUDGE: [Self; 3] = [Self::JudgePolicy, Self::JudgeAnswer, Self::JudgeRepair];
+
     /// All of them.
     pub const ALL: [Self; 3] = [Self::JudgePolicy, Self::JudgeAnswer, Self::JudgeRepair];
 

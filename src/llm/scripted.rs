@@ -3,10 +3,13 @@
 //! The file has one JSON object a line: `{"reply": "..."}`, or `{"reply": {...}}` for a reply in JSON.
 //! With `"when": "words"` a line waits for a request with these words in its last message;
 //! with `"again": true` it may be used any number of times, otherwise once.
+//! With `"rest": "missed"` a reply that judges `points` says so of all those that the request lists and it does not
+//! name: a model is asked about a point that only its request names.
 
 use std::cell::RefCell;
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::{Model, ModelError, ModelFuture, ModelRequest, Reply, Usage};
 
@@ -30,10 +33,11 @@ pub struct ScriptedModel {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
-    reply: serde_json::Value,
+    reply: Value,
     when: Option<String>,
     #[serde(default)]
     again: bool,
+    rest: Option<String>,
 }
 
 impl Line {
@@ -42,12 +46,34 @@ impl Line {
         self.when.as_ref().is_none_or(|when| last.is_some_and(|message| message.text.contains(when)))
     }
 
-    fn text(&self) -> String {
+    fn text(&self, request: &ModelRequest) -> String {
         match &self.reply {
-            serde_json::Value::String(text) => text.clone(),
-            reply => reply.to_string(),
+            Value::String(text) => text.clone(),
+            reply => self.completed(reply.clone(), request).to_string(),
         }
     }
+
+    /// Adds what is said of points that the reply does not name.
+    fn completed(&self, mut reply: Value, request: &ModelRequest) -> Value {
+        let points = reply.get_mut("points").and_then(Value::as_array_mut);
+        if let (Some(points), Some(verdict)) = (points, &self.rest) {
+            let last = request.messages.last().map_or("", |message| message.text.as_str());
+            for id in listed(last) {
+                if points.iter().all(|point| point.get("id").and_then(Value::as_str) != Some(id)) {
+                    points.push(json!({"id": id, "reason": "", "quotes": [], "verdict": verdict}));
+                }
+            }
+        }
+        reply
+    }
+}
+
+/// Returns the ids of the points that a request lists: `- ID (FACET): TEXT`.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let (id, rest) = line.strip_prefix("- ")?.split_once(' ')?;
+        rest.starts_with('(').then_some(id)
+    })
 }
 
 impl ScriptedModel {
@@ -66,7 +92,7 @@ impl ScriptedModel {
         let mut lines = self.lines.borrow_mut();
         let at = lines.iter().position(|line| line.fits(request)).ok_or(ModelError::ScriptOver)?;
         let line = lines.get(at).ok_or(ModelError::ScriptOver)?;
-        let text = line.text();
+        let text = line.text(request);
         if !line.again {
             lines.remove(at);
         }
@@ -116,6 +142,16 @@ mod tests {
         assert_eq!(ask(&model, "and now?"), Ok("last".to_owned()));
         assert_eq!(ask(&model, "the cache again"), Ok("of caches".to_owned()));
         assert_eq!(ask(&model, "and now?"), Err(ModelError::ScriptOver));
+    }
+
+    #[test]
+    fn the_points_that_a_reply_does_not_name_are_said_to_be_missed() {
+        let script = r#"{"reply": {"points": [{"id": "b", "verdict": "hit"}]}, "rest": "missed"}"#;
+        let model = ScriptedModel::parse(script).unwrap();
+        let said =
+            ask(&model, "Key points:\n- a (mechanism): one\n- b (numbers): two\n- no point: x").unwrap();
+        let a = r#"{"id":"a","reason":"","quotes":[],"verdict":"missed"}"#;
+        assert_eq!(said, format!(r#"{{"points":[{{"id":"b","verdict":"hit"}},{a}]}}"#));
     }
 
     #[test]

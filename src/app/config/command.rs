@@ -14,9 +14,9 @@ use crate::ui::sanitize::inert;
 impl Config<'_> {
     /// Writes what is set, for people.
     pub(in crate::app) fn write(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        writeln!(out, "{:<11}{}", "settings", inert(&self.path.display().to_string()))?;
+        writeln!(out, "{:<13}{}", "settings", inert(&self.path.display().to_string()))?;
         for Row { name, value, from } in self.rows()? {
-            writeln!(out, "{name:<11}{}  ({from})", inert(&value))?;
+            writeln!(out, "{name:<13}{}  ({from})", inert(&value))?;
         }
         Ok(())
     }

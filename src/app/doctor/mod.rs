@@ -42,19 +42,19 @@ pub(super) fn run(context: &mut Context<'_>, args: &Doctor) -> Result<u8, Failur
             }),
         )?,
         Output::Text => {
-            writeln!(context.out, "version    {}", env!("CARGO_PKG_VERSION"))?;
+            writeln!(context.out, "version      {}", env!("CARGO_PKG_VERSION"))?;
             let packs: Vec<&str> = catalog.packs.iter().map(|pack| pack.id.as_str()).collect();
-            writeln!(context.out, "packs      {}", packs.join(", "))?;
+            writeln!(context.out, "packs        {}", packs.join(", "))?;
             writeln!(
                 context.out,
-                "content    {} questions, {} scenarios",
+                "content      {} questions, {} scenarios",
                 catalog.questions.len(),
                 catalog.scenarios.len()
             )?;
-            writeln!(context.out, "data       {}", dir.display())?;
-            writeln!(context.out, "sessions   {sessions}")?;
+            writeln!(context.out, "data         {}", dir.display())?;
+            writeln!(context.out, "sessions     {sessions}")?;
             for line in &damage {
-                writeln!(context.out, "damaged    {}", inert(line))?;
+                writeln!(context.out, "damaged      {}", inert(line))?;
             }
             config.write(context.out)?;
             for line in model.iter().flat_map(|model| &model.lines) {
@@ -62,7 +62,7 @@ pub(super) fn run(context: &mut Context<'_>, args: &Doctor) -> Result<u8, Failur
                     Ok(found) => ("works", found),
                     Err(found) => ("fails", found),
                 };
-                writeln!(context.out, "{:<10} {sign}: {}", line.what, inert(found))?;
+                writeln!(context.out, "{:<13}{sign}: {}", line.what, inert(found))?;
             }
         }
     }

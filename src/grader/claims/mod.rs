@@ -7,8 +7,7 @@ mod case;
 mod injection;
 mod quote;
 mod read;
-#[cfg(test)]
-pub(super) mod sample;
+mod settle;
 #[cfg(test)]
 mod tests;
 mod unusable;
@@ -18,6 +17,7 @@ use crate::domain::words::Verdict;
 use crate::llm::json_in_text::extract;
 
 pub(super) use case::Case;
+pub(super) use settle::Chosen;
 pub(super) use unusable::Unusable;
 
 /// The most bytes of a reply that are kept and read. The longest honest one has about 10 kB.

@@ -1,10 +1,10 @@
 //! What the checks cost honest answers, and that they let nothing else through.
 
-use super::sample::{self, Labelled, tenths};
 use super::*;
 use crate::domain::grade::{Grade, Provenance};
 use crate::domain::hash::ContentHash;
 use crate::domain::score::Tally;
+use crate::grader::sample::{self, Labelled, tenths};
 
 fn provenance() -> Provenance {
     Provenance {

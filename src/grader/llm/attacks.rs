@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::exchange::Try;
+use crate::domain::grade::Flag;
 use crate::domain::question::Question;
 use crate::domain::score::quarters;
 use crate::domain::words::{Level, Verdict};
-use crate::grader::claims::sample::{self, Labelled, Replies, graded, ids, tenths};
+use crate::grader::sample::{self, Labelled, Replies, graded, ids, tenths};
 
 /// Fifteen families of attacks, each what is written below an answer.
 const FAMILIES: &[(&str, &str)] = &[

@@ -10,15 +10,14 @@ mod attacks;
 mod tests;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use self::ask::Ask;
-use super::claims::{Case, Unusable, kept};
+use super::claims::{Case, Chosen, Unusable, kept};
 use super::rubric::RubricGrader;
 use super::{GradeFuture, GradeRequest, Grader};
-use crate::domain::exchange::{Exchange, Fallback, Try};
-use crate::domain::grade::{Flag, Grade, Outcome, Provenance};
+use crate::domain::exchange::{Exchange, Try};
+use crate::domain::grade::{Grade, Outcome};
 use crate::llm::fence::Nonce;
 use crate::llm::prompt::{Prompt, Prompts};
 use crate::llm::{Incomplete, Model, ModelError, ModelRequest};
@@ -60,14 +59,14 @@ impl<'m> Judge<'m> {
         let case = self.case(request);
         match exchange {
             Some(exchange) if case.is_worth_asking() => Outcome::Graded(self.settle(&case, exchange.clone())),
-            _ => Outcome::Graded(self.not_asked(&case)),
+            _ => Outcome::Graded(case.not_asked(&self.chosen())),
         }
     }
 
     async fn judge(&self, request: GradeRequest<'_>) -> Grade {
         let case = self.case(request);
         if !case.is_worth_asking() {
-            return self.not_asked(&case);
+            return case.not_asked(&self.chosen());
         }
         let nonce = (self.nonces.borrow_mut())();
         let mut exchange = Exchange { nonce: nonce.as_str().to_owned(), ..Exchange::default() };
@@ -78,10 +77,10 @@ impl<'m> Judge<'m> {
                 Err(error) => (Try::Failed(error.to_string()), None),
             };
             let again = match &said {
-                Try::Reply(reply) => self
-                    .read(&case, &exchange, reply)
-                    .err()
-                    .filter(|unusable| unusable.is_worth_another_try()),
+                Try::Reply(reply) => {
+                    let read = case.read(&self.chosen(), Some(&self.decoy(&case, &exchange)), reply);
+                    read.err().filter(|unusable| unusable.is_worth_another_try())
+                }
                 Try::Failed(_) => again,
             };
             exchange.tries.push(said);
@@ -105,56 +104,22 @@ impl<'m> Judge<'m> {
         }
     }
 
-    /// Grades by the first reply that can be used, or else offline. What it returns hangs on nothing but its arguments,
-    /// the prompts and the offline grader.
     fn settle(&self, case: &Case<'_>, exchange: Exchange) -> Grade {
-        let mut reason = String::new();
-        for said in &exchange.tries {
-            match said {
-                Try::Reply(reply) => match self.read(case, &exchange, reply) {
-                    Ok(mut grade) => {
-                        grade.provenance.exchange = Some(exchange);
-                        return grade;
-                    }
-                    Err(unusable) => reason = unusable.to_string(),
-                },
-                Try::Failed(why) => reason.clone_from(why),
-            }
+        let decoy = self.decoy(case, &exchange);
+        case.settle(&self.chosen(), Some(&decoy), exchange)
+    }
+
+    fn decoy(&self, case: &Case<'_>, exchange: &Exchange) -> String {
+        self.ask(case, &Nonce::stored(&exchange.nonce)).decoy()
+    }
+
+    fn chosen(&self) -> Chosen {
+        Chosen {
+            grader: NAME,
+            version: VERSION,
+            model: self.model.name().to_owned(),
+            prompt: Some(self.prompts.hash(&Prompt::JUDGE)),
         }
-        let mut grade = self.offline_instead(case, reason);
-        let flags: BTreeSet<Flag> = grade.flags.iter().copied().chain([Flag::OfflineFallback]).collect();
-        grade.flags = flags.into_iter().collect();
-        grade.provenance.exchange = Some(exchange);
-        grade
-    }
-
-    fn read(&self, case: &Case<'_>, exchange: &Exchange, reply: &str) -> Result<Grade, Unusable> {
-        let decoy = self.ask(case, &Nonce::stored(&exchange.nonce)).decoy();
-        case.judge_by(reply, Some(&decoy), self.provenance(case))
-    }
-
-    fn provenance(&self, case: &Case<'_>) -> Provenance {
-        Provenance {
-            grader: NAME.to_owned(),
-            version: VERSION.to_owned(),
-            model: Some(self.model.name().to_owned()),
-            prompt: Some(self.prompts.hash(&Prompt::ALL)),
-            rubric: case.offline.provenance.rubric.clone(),
-            lexicon: case.offline.provenance.lexicon.clone(),
-            exchange: None,
-            fallback: None,
-        }
-    }
-
-    fn not_asked(&self, case: &Case<'_>) -> Grade {
-        self.offline_instead(case, "an answer that says next to nothing is not sent to a model".to_owned())
-    }
-
-    fn offline_instead(&self, case: &Case<'_>, reason: String) -> Grade {
-        let mut grade = case.offline.clone();
-        let model = Some(self.model.name().to_owned());
-        grade.provenance.fallback = Some(Fallback { grader: NAME.to_owned(), model, reason });
-        grade
     }
 
     fn case<'a>(&self, request: GradeRequest<'a>) -> Case<'a> {

@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use super::*;
-use crate::domain::grade::Outcome;
+use crate::domain::grade::Flag;
 use crate::domain::question::Question;
 use crate::domain::words::{Level, Verdict};
-use crate::grader::claims::sample::{self, Labelled, Replies, graded, ids, tenths};
+use crate::grader::sample::{self, Labelled, Replies, graded, ids, tenths};
 
 struct Bench {
     offline: Rc<RubricGrader>,
@@ -148,7 +148,7 @@ fn what_earns_nothing_is_not_asked_about() {
             grade.verdicts,
             bench.offline.judge(&item.question, &item.question.wording, answer).verdicts
         );
-        assert!(fallback(&grade).contains("is not sent to a model"), "{answer:?}");
+        assert!(fallback(&grade).contains("is not sent to the llm grader"), "{answer:?}");
         assert!(grade.provenance.exchange.is_none() && !grade.flags.contains(&Flag::OfflineFallback));
     }
 }
@@ -218,8 +218,8 @@ fn broken(truth: &str) -> Vec<String> {
         truth[..end].to_owned()
     }));
     all.extend([
-        format!("{truth}{truth}"),
-        format!("{truth},"),
+        format!("{truth}\n{{}}"),
+        format!("{truth}\n{{\"points\": ["),
         truth.replacen("\"verdict\":\"missed\"", "\"verdict\":\"ungraded\"", 1),
         truth.replacen("\"verdict\":\"missed\"", "\"verdict\":\"met\"", 1),
         truth.replacen("\"verdict\":\"missed\"", "\"verdict\":1", 1),

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::token::{Sentence, Text, Token};
-use crate::domain::grammar;
 
 /// A sentence is an echo when at least this share of its telling words stands in the question.
 /// One word in five may be new, so that "So, how do you handle hot partitions here?" is one.
@@ -25,6 +24,8 @@ const STATEMENT_WORDS: usize = 5;
 const SEQUENCE_FROM: usize = 10;
 /// ... that have fewer words than this in the mean is a list of phrases. Terse notes have four and more.
 const SEQUENCE_WORDS: usize = 3;
+/// ... unless this share of its words is in pieces that are statements, as between the lists of terse notes.
+const SEQUENCE_STATED: f64 = 0.25;
 /// A text is jumbled from so many broken places on ...
 const JUMBLED_FROM: usize = 4;
 /// ... when they are at least this share of the places that could be broken. In what people write, mistakes included,
@@ -60,12 +61,14 @@ const NEVER_BEHIND_CONJUNCTIONS: &[&str] = &["and", "or", "of", "than", "is", "a
 
 /// Whether a word is grammar.
 pub(super) fn is_grammar(token: &Token) -> bool {
-    grammar::is_grammar(&token.word)
+    token.grammar
 }
 
 /// Whether the text as a whole is a list of words that says nothing of them.
 pub(super) fn is_list(text: &Text) -> bool {
-    let words = text.tokens.len();
+    // A number is no term: "30 servers times 10 makes 300 connections" is a sum.
+    let is_number = |token: &&Token| token.word.starts_with(|c: char| c.is_ascii_digit());
+    let words = text.tokens.len() - text.tokens.iter().filter(is_number).count();
     if words < LIST_FROM {
         return false;
     }
@@ -88,10 +91,17 @@ fn clauses(tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
     tokens.chunk_by(|a, b| a.clause == b.clause)
 }
 
+fn is_statement(piece: &[Token]) -> bool {
+    piece.len() >= STATEMENT_WORDS && piece.iter().any(is_grammar)
+}
+
 /// Whether the text is cut into many short pieces, as a list of phrases is: "others wait, stale data, load test".
 fn is_term_sequence(text: &Text) -> bool {
     let pieces = clauses(&text.tokens).count();
-    pieces >= SEQUENCE_FROM && text.tokens.len() < SEQUENCE_WORDS * pieces
+    let stated: usize = clauses(&text.tokens).filter(|clause| is_statement(clause)).map(<[Token]>::len).sum();
+    pieces >= SEQUENCE_FROM
+        && text.tokens.len() < SEQUENCE_WORDS * pieces
+        && (stated as f64) < SEQUENCE_STATED * text.tokens.len() as f64
 }
 
 /// Whether the words are shuffled: small words stand before words that they cannot stand before, as in "the of" and
@@ -135,7 +145,7 @@ pub(super) fn bare_terms(text: &Text, sentence: Sentence) -> Vec<usize> {
     if pieces.len() < LIST_PIECES || count * 4 < pieces.len() * 3 {
         return Vec::new();
     }
-    let terms = pieces.iter().filter(|piece| piece.len() < STATEMENT_WORDS || !piece.iter().any(is_grammar));
+    let terms = pieces.iter().filter(|piece| !is_statement(piece));
     terms.filter_map(|piece| piece.first()).map(|token| token.clause).collect()
 }
 
@@ -152,6 +162,7 @@ mod tests {
         assert!(!list("one caller refills the key, the rest wait for it"));
         assert!(!list("TTL with jitter; single flight per key; serve stale on error"));
         assert!(!list("jitter"));
+        assert!(!list("30 servers times 10 makes 300 connections in total."));
         assert!(list(
             "single worker rest wait jitter on expiry load test in front others stale error cap key breaker open \
              fallback probe quota"
@@ -166,6 +177,10 @@ mod tests {
         let list = |text: &str| is_list(&Words::new().split(text));
         assert!(list(
             "others wait, the rest, load test, in front of, at most, cap, one caller, stale, on top, by key, too"
+        ));
+        assert!(!list(
+            "1. Keys, values, metadata, buffers. 2. Jitter, locks, leases. 3. Refill, probes, limits for each of the \
+             ten nodes at once, paused. 4. Reads, writes, scans, 5. age, size, owner: keep what is read again soon."
         ));
         assert!(!list(
             "- TTL with jitter on each key\n- one caller refills, the rest wait\n- serve stale on errors, log it"

@@ -2,7 +2,7 @@
 
 use super::compile::{Line, Slot};
 use super::negation::Cue;
-use super::reading::{Place, Polarity, Reading};
+use super::reading::{Place, Polarity, Reading, beginning_in};
 
 /// Slots that lie farther apart than this many words belong to different thoughts, even in one endless sentence.
 /// Two ordinary sentences of 20 words fit in.
@@ -30,56 +30,6 @@ impl Match {
     }
 }
 
-/// Finds the line said in full: the closest in one sentence, or else in two neighbouring ones.
-pub(super) fn said(reading: &Reading, line: &Line) -> Option<Match> {
-    let search = Search::new(reading, line)?;
-    search
-        .best(|gathered| gathered.iter().all(|found| found.is_some_and(|f| f.satisfied)), SPREAD, 0)
-        .or_else(|| {
-            search.best(|gathered| gathered.iter().all(|found| found.is_some_and(|f| f.satisfied)), SPREAD, 1)
-        })
-}
-
-/// Whether the line is said in full somewhere within these words.
-pub(super) fn said_within(reading: &Reading, line: &Line, words: Place) -> bool {
-    let all = |gathered: &[Option<Found>]| gathered.iter().all(|found| found.is_some_and(|f| f.satisfied));
-    Search::new(reading, line)
-        .is_some_and(|search| search.matches(all, SPREAD, 0).any(|found| found.whole.overlaps(words)))
-}
-
-/// Finds the line denied: everything is there in one sentence, and what should be affirmed is denied.
-/// The last such place, since what is said last counts.
-pub(super) fn denied(reading: &Reading, line: &Line) -> Option<Match> {
-    if line.slots.len() < 2 {
-        return None;
-    }
-    let search = Search::new(reading, line)?;
-    search.last(|gathered| {
-        let found: Vec<Found> = gathered.iter().copied().flatten().collect();
-        found.len() == gathered.len()
-            && found.iter().any(|found| found.denied)
-            // "I would not index every column, because writes get slower" gives a reason, and denies none of it.
-            && found.iter().all(|one| found.iter().all(|other| reading.same_clause(one.place, other.place)))
-    })
-}
-
-/// Finds all slots but one, the first among them, in one sentence.
-pub(super) fn half_said(reading: &Reading, line: &Line) -> Option<Match> {
-    if line.slots.len() < PARTIAL_FROM {
-        return None;
-    }
-    let places: Vec<Vec<Place>> = line.slots.iter().map(|slot| reading.slot(slot)).collect();
-    let search = Search { reading, line, places };
-    search.best(
-        |gathered| {
-            let satisfied = gathered.iter().filter(|found| found.is_some_and(|f| f.satisfied)).count();
-            satisfied + 1 == gathered.len()
-        },
-        SPREAD,
-        0,
-    )
-}
-
 #[derive(Clone, Copy, Debug)]
 struct Found {
     place: Place,
@@ -87,39 +37,102 @@ struct Found {
     denied: bool,
 }
 
-struct Search<'a> {
+/// Which of several places fills a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Take {
+    /// The nearest one with the right polarity, if there is one.
+    Affirmed,
+    /// The nearest one.
+    Nearest,
+}
+
+fn all_satisfied(gathered: &[Option<Found>]) -> bool {
+    gathered.iter().all(|found| found.is_some_and(|found| found.satisfied))
+}
+
+/// A line looked up in an answer, once for all that is asked of it.
+pub(super) struct Search<'a> {
     reading: &'a Reading,
     line: &'a Line,
     /// By slot.
     places: Vec<Vec<Place>>,
+    /// Whether every slot is somewhere.
+    complete: bool,
 }
 
 impl<'a> Search<'a> {
-    /// Looks every slot up; `None` as soon as one is nowhere.
-    fn new(reading: &'a Reading, line: &'a Line) -> Option<Self> {
+    /// Looks every slot up; `None` as soon as no match can come of it, be it of all slots but one.
+    pub(super) fn new(reading: &'a Reading, line: &'a Line) -> Option<Self> {
+        let mut spare = line.slots.len() >= PARTIAL_FROM;
+        let mut complete = true;
         let mut places = Vec::with_capacity(line.slots.len());
         for slot in &line.slots {
             let found = reading.slot(slot);
             if found.is_empty() {
-                return None;
+                // A match begins with the first slot.
+                if places.is_empty() || !spare {
+                    return None;
+                }
+                spare = false;
+                complete = false;
             }
             places.push(found);
         }
-        Some(Self { reading, line, places })
+        Some(Self { reading, line, places, complete })
+    }
+
+    /// The line that is looked up.
+    pub(super) fn line(&self) -> &'a Line {
+        self.line
+    }
+
+    /// Finds the line said in full: the closest in one sentence, or else in two neighbouring ones.
+    pub(super) fn said(&self) -> Option<Match> {
+        if !self.complete {
+            return None;
+        }
+        self.best(all_satisfied, 0).or_else(|| self.best(all_satisfied, 1))
+    }
+
+    /// Whether the line is said in full somewhere within these words.
+    pub(super) fn said_within(&self, words: Place) -> bool {
+        self.complete
+            && self.matches(all_satisfied, SPREAD, 0, Take::Affirmed).any(|found| found.whole.overlaps(words))
+    }
+
+    /// Finds the line denied: everything is there in one sentence, and what should be affirmed is denied.
+    /// The last such place, since what is said last counts.
+    pub(super) fn denied(&self) -> Option<Match> {
+        if !self.complete || self.line.slots.len() < 2 {
+            return None;
+        }
+        let denied = |gathered: &[Option<Found>]| {
+            let found: Vec<Found> = gathered.iter().copied().flatten().collect();
+            found.len() == gathered.len()
+                && found.iter().any(|found| found.denied)
+                // "I would not index every column, because writes get slower" gives a reason, and denies none of it.
+                && found
+                    .iter()
+                    .all(|one| found.iter().all(|other| self.reading.same_clause(one.place, other.place)))
+        };
+        self.matches(denied, DENIAL_SPREAD, 0, Take::Nearest).max_by_key(|found| found.whole.end)
+    }
+
+    /// Finds all slots but one, the first among them, in one sentence.
+    pub(super) fn half_said(&self) -> Option<Match> {
+        if self.line.slots.len() < PARTIAL_FROM {
+            return None;
+        }
+        let but_one = |gathered: &[Option<Found>]| {
+            let satisfied = gathered.iter().filter(|found| found.is_some_and(|f| f.satisfied)).count();
+            satisfied + 1 == gathered.len()
+        };
+        self.best(but_one, 0)
     }
 
     /// Returns the acceptable match with the least spread whose slots are within `sentences` of the first one's.
-    fn best(
-        &self,
-        accept: impl Fn(&[Option<Found>]) -> bool,
-        spread: usize,
-        sentences: usize,
-    ) -> Option<Match> {
-        self.matches(accept, spread, sentences).min_by_key(|found| found.spread())
-    }
-
-    fn last(&self, accept: impl Fn(&[Option<Found>]) -> bool) -> Option<Match> {
-        self.matches(accept, DENIAL_SPREAD, 0).max_by_key(|found| found.whole.end)
+    fn best(&self, accept: impl Fn(&[Option<Found>]) -> bool, sentences: usize) -> Option<Match> {
+        self.matches(accept, SPREAD, sentences, Take::Affirmed).min_by_key(Match::spread)
     }
 
     fn matches(
@@ -127,11 +140,12 @@ impl<'a> Search<'a> {
         accept: impl Fn(&[Option<Found>]) -> bool,
         spread: usize,
         sentences: usize,
+        take: Take,
     ) -> impl Iterator<Item = Match> {
         let anchors = self.places.first().map(Vec::as_slice).unwrap_or_default();
         anchors.iter().filter(|anchor| self.usable(self.reading.sentence(**anchor))).filter_map(
             move |anchor| {
-                let gathered = self.gather(*anchor, sentences);
+                let gathered = self.gather(*anchor, sentences, take);
                 if !accept(&gathered) {
                     return None;
                 }
@@ -144,15 +158,17 @@ impl<'a> Search<'a> {
         self.reading.states.get(sentence).copied().unwrap_or(false)
     }
 
-    /// Takes for each slot the nearest place to the anchor that is not taken; one with the right polarity first.
-    fn gather(&self, anchor: Place, sentences: usize) -> Vec<Option<Found>> {
+    /// Takes for each slot the nearest place to the anchor that is not taken.
+    fn gather(&self, anchor: Place, sentences: usize, take: Take) -> Vec<Option<Found>> {
         let spent = self.spent(anchor, sentences);
+        let around = self.reading.around(anchor, sentences);
+        let near: Vec<&[Place]> = self.places.iter().map(|places| beginning_in(places, around)).collect();
         let consumed = |cue: &Cue| {
             let words = Place { first: cue.first, end: cue.end };
-            spent.contains(&words) || self.places.iter().flatten().any(|place| place.overlaps(words))
+            spent.contains(&words) || near.iter().copied().flatten().any(|place| place.overlaps(words))
         };
         let mut gathered: Vec<Option<Found>> = Vec::with_capacity(self.line.slots.len());
-        for (index, (slot, places)) in self.line.slots.iter().zip(&self.places).enumerate() {
+        for (index, (slot, places)) in self.line.slots.iter().zip(&near).enumerate() {
             let found = if index == 0 {
                 Some(self.found(slot, anchor, &consumed))
             } else {
@@ -161,7 +177,9 @@ impl<'a> Search<'a> {
                     .filter(|place| self.together(anchor, **place, sentences))
                     .filter(|place| gathered.iter().flatten().all(|other| !other.place.overlaps(**place)))
                     .map(|place| self.found(slot, *place, &consumed))
-                    .min_by_key(|found| (!found.satisfied, found.place.distance(anchor)))
+                    .min_by_key(|found| {
+                        (take == Take::Affirmed && !found.satisfied, found.place.distance(anchor))
+                    })
             };
             gathered.push(found);
         }
@@ -172,7 +190,9 @@ impl<'a> Search<'a> {
     /// the others: "never retry a dead cache" says that one does not retry, and that the cache is dead.
     fn spent(&self, anchor: Place, sentences: usize) -> Vec<Place> {
         let slots = self.line.slots.iter().zip(&self.places);
-        let negated = slots.filter(|(slot, _)| slot.negated).flat_map(|(_, places)| places);
+        let around = self.reading.around(anchor, sentences);
+        let negated =
+            slots.filter(|(slot, _)| slot.negated).flat_map(|(_, places)| beginning_in(places, around));
         let near = negated.filter(|place| self.together(anchor, **place, sentences));
         near.flat_map(|place| self.reading.negating(*place)).collect()
     }
@@ -206,7 +226,8 @@ impl<'a> Search<'a> {
         let missing = gathered.iter().position(|found| found.is_none_or(|f| !f.satisfied));
         let places: Vec<Place> = gathered.iter().flatten().map(|found| found.place).collect();
         let whole = places.iter().copied().reduce(Place::join)?;
-        self.holds_together(&places).then_some(Match { places, whole, missing })
+        let counts = self.holds_together(&places) && !self.reading.is_passed_over(whole);
+        counts.then_some(Match { places, whole, missing })
     }
 
     /// Whether all places are in one sentence, or all but one of three or more: a word here and a word in the next

@@ -6,6 +6,7 @@
 
 mod compile;
 mod concept;
+mod dismissal;
 mod figure;
 mod gate;
 mod ground;
@@ -41,7 +42,7 @@ pub(super) use token::fold;
 /// The grader's name, as grades record it.
 pub const NAME: &str = "rubric";
 /// The version of the method, as grades record it; it changes whenever a verdict could.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 /// The most that is read of an answer, in bytes. A long spoken answer has 4 kB.
 pub const MAX_ANSWER: usize = 64 * 1024;
 
@@ -84,7 +85,7 @@ impl RubricGrader {
         let compiled = self.compiled(question);
         let (answer, cut) = within_limit(answer);
         let (reading, flags) = self.read(&compiled, prompt, answer, cut);
-        let (verdicts, misconceptions) = verdict::all(&compiled, reading.as_ref(), answer);
+        let (verdicts, misconceptions) = verdict::all(&compiled, reading, answer);
         Grade {
             verdicts,
             misconceptions,

@@ -1,6 +1,10 @@
 //! What is denied: the words that negate, and how far each reaches.
 
-use super::token::{Text, Token};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::dismissal::{self, Side};
+use super::token::{Sentence, Text, Token};
 
 /// How a negating word may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +73,11 @@ const DENIALS: &[&str] = &[
     "wouldnt",
 ];
 
+/// A text is one denial from so many denied sentences on ...
+const THROUGHOUT_FROM: usize = 6;
+/// ... when more than this share of its sentences are denied.
+const THROUGHOUT_SHARE: f64 = 0.6;
+
 /// Words that keep out what follows without denying a claim about it; "instead" and "rather" only as
 /// "instead of" and "rather than".
 const EXCLUSIONS: &[&str] = &[
@@ -84,28 +93,15 @@ const EXCLUSIONS: &[&str] = &[
     "unlike",
 ];
 
-/// Predicates that, behind a denial or by themselves, turn round everything said before them in the clause.
-const DISMISSALS: &[&str] = &[
-    "needed",
-    "necessary",
-    "required",
-    "worth",
-    "unnecessary",
-    "pointless",
-    "useless",
-    "overkill",
-    "irrelevant",
-];
-
-/// What does not work is denied as well, where a denial stands before these: "resharding won't fix it".
-const FAILINGS: &[&str] = &["help", "fix", "solve", "work", "enough", "do", "cure"];
-
 /// Behind a denial these set a bound, which is a statement: "never wait longer than a second".
 const COMPARATIVES: &[&str] = &[
     "more", "longer", "larger", "bigger", "greater", "higher", "later", "older", "less", "fewer", "smaller",
 ];
 /// A bound stands so near behind its denial.
 const BOUND_REACH: usize = 5;
+
+/// What is not done before a time is done then: "no write is acknowledged until the replica has it".
+const UNTIL: &[&str] = &["until", "till", "unless"];
 
 /// Words that call a whole claim wrong, behind a denial or by themselves: "it is not true that ...".
 const TRUTHS: &[&str] = &["true", "correct", "right", "case"];
@@ -150,14 +146,35 @@ const TURNS: &[&str] = &[
     "just", "instead",
 ];
 
+/// All words that a negation can begin with; few words of an answer are among them.
+static BEGINNINGS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let own = [DENIALS, EXCLUSIONS, MYTHS, FALSEHOODS, &["instead", "rather"]];
+    own.into_iter().chain(dismissal::BEGINNINGS).flatten().copied().collect()
+});
+
 fn is(token: &Token, list: &[&str]) -> bool {
     list.contains(&token.word.as_str())
 }
 
 /// Finds every negation of a text.
+///
+/// A text most of whose sentences are denied by their verbs is one denial: then all of such a sentence is denied, its
+/// other clauses too. Honest answers deny so in up to half of their sentences, most of them in none.
 pub(super) fn cues(text: &Text) -> Vec<Cue> {
+    let denied = |sentence: &Sentence| {
+        text.tokens.get(sentence.first..sentence.end).unwrap_or_default().iter().any(denies_verb)
+    };
+    let count = text.sentences.iter().filter(|sentence| denied(sentence)).count();
+    let throughout =
+        count >= THROUGHOUT_FROM && count as f64 > THROUGHOUT_SHARE * text.sentences.len() as f64;
     let mut cues = Vec::new();
     for sentence in &text.sentences {
+        if throughout && denied(sentence) {
+            // No word of it fills a slot, so that nothing in the sentence is exempt.
+            let Sentence { first, end, .. } = *sentence;
+            cues.push(Cue { first, end: first, from: first, to: end, force: Force::Denies });
+            continue;
+        }
         let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
         let found = (0..tokens.len()).filter_map(|place| cue(tokens, place));
         cues.extend(found.map(|cue| cue.moved(sentence.first)));
@@ -165,9 +182,17 @@ pub(super) fn cues(text: &Text) -> Vec<Cue> {
     cues
 }
 
+/// Whether the word denies a verb.
+fn denies_verb(token: &Token) -> bool {
+    (token.word == "not" || token.word == "cannot" || token.word.contains('\'')) && is(token, DENIALS)
+}
+
 /// Reads the token of a sentence as a negation, where it is one; the indices are the sentence's.
 fn cue(tokens: &[Token], place: usize) -> Option<Cue> {
     let token = tokens.get(place)?;
+    if !BEGINNINGS.contains(token.word.as_str()) {
+        return None;
+    }
     let clause_start =
         tokens.iter().take(place).rposition(|t| t.clause != token.clause).map_or(0, |at| at + 1);
     let denies = |first, end, from, to| Some(Cue { first, end, from, to, force: Force::Denies });
@@ -180,19 +205,27 @@ fn cue(tokens: &[Token], place: usize) -> Option<Cue> {
         let to = (behind..tokens.len()).find(|at| refutes(tokens, *at).is_some()).unwrap_or(tokens.len());
         return denies(place, behind, behind, to);
     }
-    if dismisses_alone(token) && place > clause_start {
-        return denies(place, place + 1, clause_start, place);
+    let said_before = thought_start(tokens, clause_start, place);
+    if let Some(dismissal) = dismissal::at(tokens, place, clause_start) {
+        let (from, to) = match dismissal.denies {
+            Side::Before => (said_before, place),
+            Side::Behind => (dismissal.end, clause_end(tokens, dismissal.end, token)),
+        };
+        return denies(place, dismissal.end, from, to);
     }
     let behind = place + 1 + usize::from(pair(tokens, place));
     if is(token, EXCLUSIONS) || pair(tokens, place) {
         return excludes(place, behind, behind, reach(tokens, behind, token));
     }
+    if dismissal::is_need(tokens, place) {
+        // That there is no need is said; it is no statement on what is needed.
+        return excludes(place.checked_sub(1)?, place, place, place + 1);
+    }
     if !is(token, DENIALS) || only(tokens, place) || bounds(tokens, place) {
         return None;
     }
-    let next = || tokens.iter().skip(behind).take(2).filter(|t| t.clause == token.clause);
-    if next().any(|t| is(t, DISMISSALS)) || next().next().is_some_and(|t| is(t, FAILINGS)) {
-        return denies(place, behind, clause_start, place);
+    if dismissal::is_denied_worth(tokens, place) {
+        return denies(place, behind, said_before, place);
     }
     let to = reach(tokens, behind, token);
     // "Don't shard by date" is advice, and as a rule part of saying what to do instead.
@@ -226,6 +259,12 @@ fn only(tokens: &[Token], place: usize) -> bool {
 
 /// "cannot lose more than", "never longer than" allow what does not exceed the bound.
 fn bounds(tokens: &[Token], place: usize) -> bool {
+    let clause = tokens.get(place).map(|token| token.clause);
+    let in_clause =
+        tokens.iter().skip(place + 1).take(REACH).take_while(|token| Some(token.clause) == clause);
+    if in_clause.clone().any(|token| is(token, UNTIL)) {
+        return true;
+    }
     let behind = tokens.iter().enumerate().skip(place + 1).take(BOUND_REACH);
     behind.clone().any(|(at, token)| {
         is(token, COMPARATIVES) && tokens.iter().skip(at + 1).take(2).any(|next| next.word == "than")
@@ -253,8 +292,16 @@ fn pair(tokens: &[Token], place: usize) -> bool {
     )
 }
 
-fn dismisses_alone(token: &Token) -> bool {
-    matches!(token.word.as_str(), "unnecessary" | "pointless" | "useless" | "overkill" | "irrelevant")
+/// Returns where the thought begins that ends before `place`: behind the last word of the clause that subordinates it.
+fn thought_start(tokens: &[Token], clause_start: usize, place: usize) -> usize {
+    let before = tokens.get(clause_start..place).unwrap_or_default();
+    clause_start + before.iter().rposition(|token| is(token, SUBORDINATORS)).map_or(0, |at| at + 1)
+}
+
+/// Returns the index behind the last token of the clause that `negating` stands in.
+fn clause_end(tokens: &[Token], behind: usize, negating: &Token) -> usize {
+    let goes_on = |token: &&Token| token.clause == negating.clause && !is(token, TURNS);
+    behind + tokens.iter().skip(behind).take_while(goes_on).count()
 }
 
 fn subordinate(before: &[Token]) -> bool {
@@ -358,6 +405,26 @@ mod tests {
     fn what_does_not_work_is_denied() {
         check("Resharding won't fix it.", "-resharding won't fix it");
         check("It's a myth that they scale.", "it's a myth ~that ~they ~scale");
+    }
+
+    #[test]
+    fn what_is_waved_aside_is_denied() {
+        check("A load test would be a waste of time.", "-a -load -test -would -be -a waste of time");
+        check("A crash in between is no issue.", "-a -crash -in -between -is no issue");
+        check("Metadata adds nothing.", "-metadata -adds nothing");
+        check("There is no need to set a limit here.", "there is no ~need -to -set -a -limit -here");
+        check("It is pointless to compare policies.", "it is pointless -to -compare -policies");
+        check("This does not affect the order.", "-this -does not affect the order");
+        check("Copy it so the db isn't bothered.", "copy it so -the -db isn't bothered");
+        check("Jitter is not unnecessary.", "jitter is not -unnecessary");
+    }
+
+    #[test]
+    fn not_before_a_time_is_then() {
+        check(
+            "No write is acknowledged until the replica has it.",
+            "no write is acknowledged until the replica has it",
+        );
     }
 
     #[test]

@@ -38,6 +38,13 @@ impl Place {
     }
 }
 
+/// Returns the places, of places in order, that begin in the given words.
+pub(super) fn beginning_in(places: &[Place], words: Place) -> &[Place] {
+    let from = places.partition_point(|place| place.first < words.first);
+    let to = places.partition_point(|place| place.first < words.end);
+    places.get(from..to).unwrap_or_default()
+}
+
 /// Whether something is said, denied, or merely kept out of the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Polarity {
@@ -56,6 +63,8 @@ pub(super) struct Reading {
     terms: Vec<usize>,
     /// By concept: where it is said, in order.
     places: Vec<Vec<Place>>,
+    /// Where nothing is found any more.
+    passed_over: Vec<Place>,
 }
 
 impl Reading {
@@ -82,12 +91,44 @@ impl Reading {
         {
             *stated = figure::near(figure, &text, source);
         }
-        Self { text, cues, states, terms, places }
+        Self { text, cues, states, terms, places, passed_over: Vec::new() }
+    }
+
+    /// Lets nothing be found from here on that shares words with one of these places.
+    pub(super) fn pass_over(&mut self, places: Vec<Place>) {
+        self.passed_over = places;
+    }
+
+    pub(super) fn is_passed_over(&self, whole: Place) -> bool {
+        self.passed_over.iter().any(|place| place.overlaps(whole))
+    }
+
+    /// Returns the words of a place, in small letters.
+    pub(super) fn words(&self, place: Place) -> String {
+        let tokens = self.text.tokens.get(place.first..place.end).unwrap_or_default();
+        tokens.iter().map(|token| token.word.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     /// Returns the index of the sentence that a place is in.
     pub(super) fn sentence(&self, place: Place) -> usize {
         self.text.tokens.get(place.first).map_or(0, |token| token.sentence)
+    }
+
+    /// Returns the words of the sentence that a place is in, and of so many sentences before and behind it.
+    pub(super) fn around(&self, place: Place, sentences: usize) -> Place {
+        let here = self.sentence(place);
+        let first =
+            self.text.sentences.get(here.saturating_sub(sentences)).map_or(0, |sentence| sentence.first);
+        let last = (here + sentences).min(self.text.sentences.len().saturating_sub(1));
+        Place { first, end: self.text.sentences.get(last).map_or(first, |sentence| sentence.end) }
+    }
+
+    /// Returns the negations whose words are in the sentence that a place is in; none reaches out of its own.
+    fn cues_near(&self, place: Place) -> &[Cue] {
+        let words = self.around(place, 0);
+        let from = self.cues.partition_point(|cue| cue.first < words.first);
+        let to = self.cues.partition_point(|cue| cue.first < words.end);
+        self.cues.get(from..to).unwrap_or_default()
     }
 
     /// Whether two sentences are in different items of a list, each of which says something of its own.
@@ -113,8 +154,17 @@ impl Reading {
 
     /// Returns every place in which a slot is filled, whatever its polarity, in order.
     pub(super) fn slot(&self, slot: &Slot) -> Vec<Place> {
-        let mut places: Vec<Place> =
-            slot.alternatives.iter().flat_map(|phrase| self.phrase(phrase)).collect();
+        let mut places = Vec::new();
+        for phrase in &slot.alternatives {
+            match phrase.as_slice() {
+                [one] => places.extend_from_slice(self.concept(*one)),
+                [first, rest @ ..] if phrase.iter().all(|id| !self.concept(*id).is_empty()) => {
+                    places
+                        .extend(self.concept(*first).iter().filter_map(|anchor| self.gather(*anchor, rest)));
+                }
+                _ => {}
+            }
+        }
         places.sort_unstable();
         places.dedup();
         places
@@ -125,28 +175,14 @@ impl Reading {
         self.places.get(id).map_or(&[], Vec::as_slice)
     }
 
-    fn phrase(&self, concepts: &[ConceptId]) -> Vec<Place> {
-        match concepts {
-            [] => Vec::new(),
-            [one] => self.concept(*one).to_vec(),
-            [first, rest @ ..] => {
-                if rest.iter().any(|id| self.concept(*id).is_empty()) {
-                    return Vec::new();
-                }
-                self.concept(*first).iter().filter_map(|anchor| self.gather(*anchor, rest)).collect()
-            }
-        }
-    }
-
     /// Joins the nearest place of each concept to the anchor, if all are near enough.
     fn gather(&self, anchor: Place, rest: &[ConceptId]) -> Option<Place> {
         let mut whole = anchor;
         let mut taken = vec![anchor];
+        let sentence = self.around(anchor, 0);
         for id in rest {
-            let next = self
-                .concept(*id)
+            let next = beginning_in(self.concept(*id), sentence)
                 .iter()
-                .filter(|place| self.sentence(**place) == self.sentence(anchor))
                 .filter(|place| taken.iter().all(|other| !other.overlaps(**place)))
                 .min_by_key(|place| place.distance(whole))?;
             if next.distance(whole) > PHRASE_GAP {
@@ -160,7 +196,7 @@ impl Reading {
 
     /// Returns the negating words that reach a place.
     pub(super) fn negating(&self, place: Place) -> impl Iterator<Item = Place> {
-        self.cues
+        self.cues_near(place)
             .iter()
             .filter(move |cue| cue.from < place.end && place.first < cue.to)
             .map(|cue| Place { first: cue.first, end: cue.end })
@@ -170,7 +206,7 @@ impl Reading {
     pub(super) fn polarity(&self, place: Place, consumed: impl Fn(&Cue) -> bool) -> Polarity {
         let over = |cue: &&Cue| cue.from < place.end && place.first < cue.to && !consumed(cue);
         let (mut denials, mut exclusions) = (0, 0);
-        for cue in self.cues.iter().filter(over) {
+        for cue in self.cues_near(place).iter().filter(over) {
             match cue.force {
                 Force::Denies => denials += 1,
                 Force::Excludes => exclusions += 1,
@@ -194,7 +230,7 @@ fn places(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -
             if known.contains(&token.word) || !concepts.starting_with(&token.stem).is_empty() {
                 return Cow::Borrowed(token.stem.as_str());
             }
-            match typo::meant(&token.word, compiled.spellings.iter().map(String::as_str)) {
+            match typo::meant(&token.word, beginning_alike(&compiled.spellings, &token.word)) {
                 Some(meant) => Cow::Owned(words.stem(meant)),
                 None => Cow::Borrowed(token.stem.as_str()),
             }
@@ -210,6 +246,14 @@ fn places(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -
         }
     }
     places
+}
+
+/// Returns the words, of sorted ones, that begin with the same letter; a slip is never in the first.
+fn beginning_alike<'a>(sorted: &'a [String], word: &str) -> impl Iterator<Item = &'a str> {
+    let letter = word.chars().next();
+    let from = sorted.partition_point(|other| other.chars().next() < letter);
+    let to = sorted.partition_point(|other| other.chars().next() <= letter);
+    sorted.get(from..to).unwrap_or_default().iter().map(String::as_str)
 }
 
 /// Returns the index behind the phrase, if it stands here. Unless it is literal, one small word may stand in it:

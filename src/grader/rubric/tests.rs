@@ -94,6 +94,41 @@ fn check(answer: &str, verdicts: &str, quotes: &[&str]) {
 }
 
 #[test]
+fn reasons_name_what_was_found_for_what_was_asked() {
+    let reason = |answer: &str, point: usize| {
+        let grade = grader().judge(&question(), "What if the cache goes down?", answer);
+        grade.verdicts[point].reason.clone()
+    };
+    for (answer, point, expected) in [
+        (
+            "A single worker recomputes the key, the others wait.",
+            0,
+            r#"said in full: "single" for "one", "worker" for "request", "recomputes" for "refill", "wait""#,
+        ),
+        ("Jitter on the time to live.", 1, r#"said in full: "jitter", "time to live" for "expiry""#),
+        (
+            "A single worker fetches it.",
+            0,
+            r#"half said: "single" for "one", "worker" for "request", "fetches" for "refill", but nothing on "wait""#,
+        ),
+        ("We want jitter.", 1, r#"named, but nothing is said of it: "jitter""#),
+        ("We don't add jitter to the expiry.", 1, r#"the opposite is said: "jitter", "expiry""#),
+        (
+            "Every request can go to the database, that is fine.",
+            0,
+            r#"the opposite is said: "every", "request", "database", "fine""#,
+        ),
+        (
+            "We add jitter to the ttl. In fact we would not add jitter to the ttl.",
+            1,
+            r#"this is said, and then denied: "jitter", "ttl" for "expiry""#,
+        ),
+    ] {
+        assert_eq!(reason(answer, point), expected, "{answer}");
+    }
+}
+
+#[test]
 fn a_statement_is_a_hit_in_jargon_and_in_plain_words() {
     check(
         "We coalesce: a single worker recomputes the key while the others wait for it.",
@@ -144,6 +179,40 @@ fn a_denial_contradicts() {
         "c--",
         &["Every request can go to the database, that is fine"],
     );
+}
+
+#[test]
+fn a_denial_beside_another_claim_contradicts() {
+    check(
+        "The ttl is best for everything, so jitter on its expiry is pointless.",
+        "-c-",
+        &["jitter on its expiry"],
+    );
+}
+
+#[test]
+fn a_text_of_denials_says_nothing_beside_them() {
+    let denials =
+        "It is not slow. We can not do it. They will not come. It has not begun. Nobody does not see it.";
+    let said = "Jitter goes on the ttl, which is not hard.";
+    check(said, "-h-", &["Jitter goes on the ttl"]);
+    check(&format!("{said} {denials}"), "-c-", &["Jitter goes on the ttl"]);
+    check(&format!("{said} Two. Three. Four. Five. {denials}"), "-h-", &["Jitter goes on the ttl"]);
+}
+
+#[test]
+fn words_of_one_of_many_wrong_claims_say_nothing_else() {
+    let jitter = "Redis with jitter on the ttl cannot fail.";
+    let wrong = "Every request can go to the database, that is fine.";
+    let dead = "We retry the dead cache, and never hammer it.";
+    check(&format!("{jitter} {wrong}"), "ch-", &[wrong.trim_end_matches('.'), "jitter on the ttl"]);
+    let mut strict = question();
+    strict.rubric.points[2].contradiction = lines(&["retry + dead cache"]);
+    let answer = format!("{jitter} {wrong} {dead}");
+    let grade = grader().judge(&strict, &strict.wording, &answer);
+    assert_eq!(grade.misconceptions.len(), 1);
+    let verdicts: Vec<Verdict> = grade.verdicts.iter().map(|verdict| verdict.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Contradicted, Verdict::Partial, Verdict::Contradicted]);
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 use frostem::{Algorithm, Stemmer};
 
+use crate::domain::grammar;
+
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
@@ -15,6 +17,8 @@ pub(super) struct Token {
     pub(super) word: String,
     /// The word's stem.
     pub(super) stem: String,
+    /// Whether it carries grammar and no subject matter.
+    pub(super) grammar: bool,
     /// Index of the sentence that it stands in.
     pub(super) sentence: usize,
     /// Index of the clause that it stands in, counted through the whole text.
@@ -244,7 +248,8 @@ impl Splitter<'_> {
         }
         let sentence = self.text.sentences.len() - 1;
         let stem = self.words.stem(&word);
-        self.text.tokens.push(Token { start, end, word, stem, sentence, clause: self.clause });
+        let grammar = grammar::is_grammar(&word);
+        self.text.tokens.push(Token { start, end, word, stem, grammar, sentence, clause: self.clause });
     }
 
     fn separate(&mut self, c: char, rest: &str) {

@@ -9,37 +9,37 @@ use std::task::{Context, Poll, Waker};
 
 use serde_json::{Value, json};
 
+use super::llm::Judge;
+use super::rubric::RubricGrader;
+use super::{GradeRequest, Grader};
 use crate::content::Catalog;
 use crate::content::builtin;
 use crate::domain::grade::{Grade, Outcome};
 use crate::domain::id::QuestionId;
 use crate::domain::question::Question;
 use crate::domain::words::{Level, Verdict};
-use crate::grader::llm::Judge;
-use crate::grader::rubric::RubricGrader;
-use crate::grader::{GradeRequest, Grader};
 use crate::llm::fence::Nonce;
 use crate::llm::prompt::Prompts;
 use crate::llm::{Model, ModelError, ModelFuture, ModelRequest, Reply, Usage};
 
-const LABELLED: &str = include_str!("../../../tests/data/labelled.jsonl");
-const QUOTES: &str = include_str!("../../../tests/data/quotes.jsonl");
+const LABELLED: &str = include_str!("../../tests/data/labelled.jsonl");
+const QUOTES: &str = include_str!("../../tests/data/quotes.jsonl");
 
 /// A labelled answer, with what a reader quotes for each verdict.
-pub(in crate::grader) struct Labelled {
-    pub(in crate::grader) question: Question,
-    pub(in crate::grader) answer: String,
+pub(super) struct Labelled {
+    pub(super) question: Question,
+    pub(super) answer: String,
     /// By point; the others are missed.
-    pub(in crate::grader) verdicts: BTreeMap<String, (Verdict, Vec<String>)>,
+    pub(super) verdicts: BTreeMap<String, (Verdict, Vec<String>)>,
 }
 
 impl Labelled {
-    pub(in crate::grader) fn request(&self) -> GradeRequest<'_> {
+    pub(super) fn request(&self) -> GradeRequest<'_> {
         GradeRequest { question: &self.question, prompt: &self.question.wording, answer: &self.answer }
     }
 
     /// Returns the reply of a model that reads well and tells the truth, with more points than the rubric's.
-    pub(in crate::grader) fn truth(&self, missed: &[&str]) -> Value {
+    pub(super) fn truth(&self, missed: &[&str]) -> Value {
         let points = self.question.rubric.points.iter().map(|point| {
             let (verdict, quotes) = self.verdicts.get(point.id.as_str()).cloned().unwrap_or((Verdict::Missed, vec![]));
             json!({"id": point.id.as_str(), "reason": "because", "quotes": quotes, "verdict": verdict.as_str()})
@@ -50,20 +50,20 @@ impl Labelled {
     }
 }
 
-pub(in crate::grader) fn catalog() -> Catalog {
+pub(super) fn catalog() -> Catalog {
     builtin::load().unwrap().catalog
 }
 
-pub(in crate::grader) fn offline(catalog: &Catalog) -> Rc<RubricGrader> {
+pub(super) fn offline(catalog: &Catalog) -> Rc<RubricGrader> {
     Rc::new(RubricGrader::new(&catalog.lexicon, catalog.prose()))
 }
 
-pub(in crate::grader) fn question(catalog: &Catalog, id: &str) -> Question {
+pub(super) fn question(catalog: &Catalog, id: &str) -> Question {
     catalog.question(&QuestionId::parse(id).unwrap()).unwrap().bind(&BTreeMap::new())
 }
 
 /// Reads all labelled answers.
-pub(in crate::grader) fn labelled(catalog: &Catalog) -> Vec<Labelled> {
+pub(super) fn labelled(catalog: &Catalog) -> Vec<Labelled> {
     let lines = |text: &'static str| text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let quotes: BTreeMap<String, Value> =
         lines(QUOTES).map(|line| (line["id"].as_str().unwrap().to_owned(), line["quotes"].clone())).collect();
@@ -88,7 +88,7 @@ pub(in crate::grader) fn labelled(catalog: &Catalog) -> Vec<Labelled> {
 }
 
 /// Runs a grader whose model answers at once.
-pub(in crate::grader) fn graded(grader: &dyn Grader, request: GradeRequest<'_>) -> Grade {
+pub(super) fn graded(grader: &dyn Grader, request: GradeRequest<'_>) -> Grade {
     let mut context = Context::from_waker(Waker::noop());
     match pin!(grader.grade(request)).poll(&mut context) {
         Poll::Ready(Outcome::Graded(grade)) => grade,
@@ -97,19 +97,19 @@ pub(in crate::grader) fn graded(grader: &dyn Grader, request: GradeRequest<'_>) 
 }
 
 /// The score with all points, in tenths.
-pub(in crate::grader) fn tenths(grade: &Grade) -> u16 {
+pub(super) fn tenths(grade: &Grade) -> u16 {
     grade.score(Level::Staff).unwrap().tenths()
 }
 
 /// A model that replies by a function, and keeps what it was asked.
-pub(in crate::grader) struct Replies<F> {
+pub(super) struct Replies<F> {
     reply: F,
-    pub(in crate::grader) asked: RefCell<Vec<ModelRequest>>,
+    pub(super) asked: RefCell<Vec<ModelRequest>>,
 }
 
 impl<F: Fn(&str, usize) -> Result<String, ModelError>> Replies<F> {
     /// `reply` gets the words of the user's message and the number of the request, from 0.
-    pub(in crate::grader) fn new(reply: F) -> Rc<Self> {
+    pub(super) fn new(reply: F) -> Rc<Self> {
         Rc::new(Self { reply, asked: RefCell::default() })
     }
 }
@@ -132,14 +132,14 @@ impl<F: Fn(&str, usize) -> Result<String, ModelError>> Model for Replies<F> {
 }
 
 /// Returns the ids of the points that a request asks about, the decoy last.
-pub(in crate::grader) fn ids(user: &str) -> Vec<String> {
+pub(super) fn ids(user: &str) -> Vec<String> {
     let data = user.split("# The answer").next().unwrap();
     let entries = data.lines().filter(|line| line.starts_with("- ") && line.contains("): "));
     entries.map(|line| line[2..].split(" (").next().unwrap().to_owned()).collect()
 }
 
 /// Returns a reply that credits all these points with all these quotes.
-pub(in crate::grader) fn all_hit(ids: &[String], quotes: &[String]) -> String {
+pub(super) fn all_hit(ids: &[String], quotes: &[String]) -> String {
     let points = ids.iter().enumerate().map(|(at, id)| {
         let quotes: Vec<&String> = quotes.iter().cycle().skip(at / 2).take(quotes.len().min(1)).collect();
         json!({"id": id, "reason": "It is all there.", "quotes": quotes, "verdict": "hit", "score": 10})
@@ -148,7 +148,7 @@ pub(in crate::grader) fn all_hit(ids: &[String], quotes: &[String]) -> String {
 }
 
 /// Makes a judge whose codes are counted up.
-pub(in crate::grader) fn judge<'m>(model: Rc<dyn Model + 'm>, offline: &Rc<RubricGrader>) -> Judge<'m> {
+pub(super) fn judge<'m>(model: Rc<dyn Model + 'm>, offline: &Rc<RubricGrader>) -> Judge<'m> {
     let prompts = Rc::new(Prompts::new(&BTreeMap::new()).unwrap());
     let mut calls = 0_u128;
     Judge::new(model, Rc::clone(offline), prompts, move || {
