@@ -180,8 +180,8 @@ def main():
     if len(sys.argv) != 2:
         sys.exit("usage: tiny_model.py FILE")
     path = sys.argv[1]
-    # A file that is there is whole.
-    part = f"{path}.part"
+    # A file that is there is whole, also where several write it.
+    part = f"{path}.part.{os.getpid()}"
     with open(part, "wb") as file:
         file.write(model())
     os.replace(part, path)
