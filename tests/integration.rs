@@ -26,6 +26,8 @@ mod models;
 mod overlaps;
 mod packs;
 mod papers;
+#[cfg(all(unix, feature = "llm"))]
+mod real_servers;
 mod rounds;
 mod scorecard;
 mod support;
