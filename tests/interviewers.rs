@@ -85,9 +85,11 @@ fn a_question_to_the_interviewer_is_answered_and_is_no_answer() {
 
     // Twice the same, and offline, it is an answer.
     let again = "A cache? Or none?\n\nA cache? Or none?\n";
-    ask(&home).stdin(again).output();
+    assert_eq!(ask(&home).stdin(again).output().code, Some(0));
     assert_eq!(first_turn(&home)["answer"], "A cache? Or none?");
-    home.followup(["ask", "cache/cache-down"]).stdin("/clarify how many?\n\nReally?\n").output();
+    let offline =
+        home.followup(["ask", "cache/cache-down"]).stdin("/clarify how many?\n\nReally?\n").output();
+    assert_eq!(offline.code, Some(0), "{}", offline.stderr);
     assert_eq!(first_turn(&home)["answer"], "Really?");
 }
 

@@ -125,7 +125,12 @@ mod tests {
         for question in catalog.questions.iter().step_by(5) {
             let question = question.bind(&std::collections::BTreeMap::new());
             for point in &question.rubric.points {
-                let own = grader.secret(&question, &[point.id.clone()], [question.wording.as_str()], "");
+                let own = grader.secret(
+                    &question,
+                    std::slice::from_ref(&point.id),
+                    [question.wording.as_str()],
+                    "",
+                );
                 stated.add(own.is_told_by(&point.text));
                 asked.add(own.is_told_by(&format!("Is it not that {}?", point.text.trim_end_matches('.'))));
                 let any = grader.secret(&question, &ids(&question), [question.wording.as_str()], "");
