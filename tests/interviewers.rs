@@ -24,6 +24,11 @@ fn first_turn(home: &Home) -> Value {
     transcript["questions"][0]["turns"][0].clone()
 }
 
+/// What is shown before the report, which has the pack's own wording.
+fn round(stdout: &str) -> &str {
+    stdout.split("\nRound 2026").next().unwrap()
+}
+
 fn question(text: &str) -> Value {
     json!({"when": "Present this question", "reply": text, "tokens": [1200, 30]})
 }
@@ -39,7 +44,7 @@ fn a_model_asks_and_closes_in_words_of_its_own() {
     let asked =
         "\nImagine that all of your cache nodes are gone at once: what would you see?\n\n> Serve stale";
     assert!(seen.stdout.contains(asked), "{}", seen.stdout);
-    assert!(!seen.stdout.contains("What if the cache goes down?"), "{}", seen.stdout);
+    assert!(!round(&seen.stdout).contains("What if the cache goes down?"), "{}", seen.stdout);
     assert!(seen.stdout.contains("\nThank you for your time.\n"), "{}", seen.stdout);
     assert!(seen.stderr.contains("\n2,000 tokens in, 40 out.\n"), "{}", seen.stderr);
     let turn = first_turn(&home);
@@ -176,9 +181,8 @@ mod on_a_terminal {
         assert!(took < Duration::from_millis(200), "{took:?}");
         terminal.next();
         terminal.keys("All reads go to the database.\r\r");
+        terminal.shows("Goodbye then.");
         assert_eq!(terminal.leaving(), Leaving { code: 0, restored: true });
-        let shown = terminal.contents();
-        assert!(shown.contains("Goodbye then."), "{shown}");
         let turn = first_turn(&home);
         assert_eq!(
             (&turn["said"][0]["cut"], &turn["said"][0]["text"]),
@@ -212,6 +216,6 @@ mod on_a_terminal {
         assert_eq!(terminal.leaving().code, 0);
         let seen = home.followup(["resume"]).stdin(ANSWER).output();
         assert!(seen.stdout.contains("\nTell me: what if the whole cache is gone?\n"), "{}", seen.stdout);
-        assert!(!seen.stdout.contains("What if the cache goes down?"), "{}", seen.stdout);
+        assert!(!round(&seen.stdout).contains("What if the cache goes down?"), "{}", seen.stdout);
     }
 }

@@ -95,9 +95,13 @@ fn check_labelled(by_model: &Value, server: &Server, model: &str) {
 }
 
 /// Returns what `doctor` found of the model, each with whether it works.
-fn checked(seen: &Seen) -> Vec<(&str, &str)> {
+fn checked(seen: &Seen) -> Vec<(&str, &str, &str)> {
     let lines = seen.stdout.lines().filter_map(|line| line.split_once(": "));
-    let lines = lines.filter(|(what, _)| what.ends_with(" works") || what.ends_with(" fails"));
+    let lines = lines.filter_map(|(what, how)| {
+        let (what, result) = what.split_once(' ')?;
+        let result = result.trim_start();
+        ["works", "fails"].contains(&result).then_some((what, result, how))
+    });
     lines.collect()
 }
 
@@ -105,9 +109,12 @@ fn checked(seen: &Seen) -> Vec<(&str, &str)> {
 fn check_well(seen: &Seen, models: &str) {
     let found = checked(seen);
     assert_eq!(seen.code, Some(0), "{seen}");
-    assert_eq!(found[0], ("models     works", models), "{seen}");
-    assert!(matches!(found[1], ("structured works", how) if how.starts_with("a verdict after ")), "{seen}");
-    assert!(matches!(found[2], ("stream     works", how) if how.contains(" pieces, ")), "{seen}");
+    assert_eq!(found[0], ("models", "works", models), "{seen}");
+    assert!(
+        matches!(found[1], ("structured", "works", how) if how.starts_with("a verdict after ")),
+        "{seen}"
+    );
+    assert!(matches!(found[2], ("stream", "works", how) if how.contains(" pieces, ")), "{seen}");
 }
 
 #[test]
@@ -169,8 +176,8 @@ fn llama_cpp_refuses_a_wrong_key() {
     let seen = run(&Home::new(), &server, "tiny", &["doctor"]).env("FOLLOWUP_API_KEY", "sk-wrong").output();
     assert_eq!(seen.code, Some(1), "{seen}");
     let refused = "the server refuses (status 401): Invalid API Key; check the key";
-    for (what, found) in checked(&seen).into_iter().filter(|(what, _)| *what != "models     works") {
-        assert!(what.ends_with(" fails"), "{seen}");
+    for (_, result, found) in checked(&seen).into_iter().filter(|(what, ..)| *what != "models") {
+        assert_eq!(result, "fails", "{seen}");
         assert_eq!(found, refused, "{seen}");
     }
     let seen = grade(&server, "tiny", "llm").env("FOLLOWUP_API_KEY", "sk-wrong").output();
