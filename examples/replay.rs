@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 Effect::Hint(point) => println!("hinted    {point}"),
                 Effect::Grade(turn) => events.push_back(graded(&grader, session.transcript(), turn)),
                 Effect::Refuse(refusal) => println!("refused   {refusal:?}"),
-                Effect::Brief | Effect::Twist | Effect::Feedback { .. } => {}
+                Effect::Brief | Effect::Twist | Effect::Clarify(_) | Effect::Feedback { .. } => {}
                 Effect::Leave | Effect::Finish(_) => {}
             }
         }

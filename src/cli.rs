@@ -132,6 +132,9 @@ pub struct Interview {
 /// The settings of a round, whatever it asks.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Round {
+    /// Interview on your own design: a Markdown file, instead of a scenario
+    #[arg(long, value_name = "FILE", conflicts_with = "scenario")]
+    pub design: Option<PathBuf>,
     /// The bar that you are graded against: mid, senior or staff [default: senior]
     #[arg(long, value_name = "LEVEL")]
     pub level: Option<String>,
@@ -168,6 +171,9 @@ pub struct Choice {
     /// Who asks: scripted, llm or scripted:FILE [default: scripted]
     #[arg(long, value_name = "WHO", env = "FOLLOWUP_INTERVIEWER")]
     pub interviewer: Option<String>,
+    /// The tone of a language model that interviews: friendly, neutral or tough [default: neutral]
+    #[arg(long, value_name = "TONE", env = "FOLLOWUP_PERSONA")]
+    pub persona: Option<String>,
     /// Who runs the language model, as in ollama or openai
     #[arg(long, value_name = "NAME", env = "FOLLOWUP_PROVIDER")]
     pub provider: Option<String>,

@@ -6,6 +6,7 @@
 //! - [`content`]: from the text of a pack to a catalog.
 //! - [`session`]: the engine: plan, events in, effects out.
 //! - [`llm`]: language models, reached by one path.
+//! - [`interviewer`]: from what there is to say to words.
 //! - [`grader`]: from an answer to verdicts with evidence.
 //! - [`report`]: from a transcript to scores, gaps and advice.
 //! - [`history`]: what was asked and answered, kept on disk.
@@ -19,6 +20,7 @@ pub mod domain;
 pub mod content;
 pub mod session;
 
+pub mod interviewer;
 pub mod llm;
 
 pub mod grader;

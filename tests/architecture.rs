@@ -31,6 +31,7 @@ const EDGES: &[&str] = &[
     "main.rs",
     "app/cache.rs",
     "app/clock.rs",
+    "app/design.rs",
     "app/context.rs",
     "cores.rs",
     "app/config/",

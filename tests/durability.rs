@@ -206,6 +206,21 @@ fn killed_at_the_report() {
     check_kills(ask, &[("", "Question 1 of 1")], ANSWER, 2 * SOON);
 }
 
+#[test]
+fn killed_while_the_interviewer_speaks() {
+    let home = Home::new().file("model.jsonl", r#"{"reply": "So the cache is gone. What", "stall": true}"#);
+    for _ in 0..KILLS {
+        let speaking = ask(&home).args(["--interviewer", "scripted:model.jsonl"]);
+        let mut terminal = Terminal::start(&speaking, 80);
+        terminal.shows("So the cache is gone.");
+        pass(SOON);
+        terminal.signal("KILL");
+        assert_eq!(terminal.leaving().code, 128 + 9);
+        assert_eq!(Stored::of(&home).unwrap().events.len(), 1, "nothing half said is on record");
+        check_goes_on(&home, &[], "");
+    }
+}
+
 /// Types on a terminal, and kills the program at a random moment after the last keys.
 ///
 /// `kept` are the lines that are done, and so are on disk, once the last keys are seen.

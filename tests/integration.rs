@@ -20,11 +20,14 @@ mod grade_lines;
 mod grade_llm;
 mod imports;
 mod in_process;
+mod interviewers;
 #[cfg(feature = "llm")]
 mod models;
 mod overlaps;
 mod packs;
 mod papers;
+#[cfg(all(unix, feature = "llm"))]
+mod real_servers;
 mod rounds;
 mod scorecard;
 mod support;

@@ -50,6 +50,8 @@ pub(super) struct Context<'a> {
     pub(super) screen: Screen,
     pub(super) interactive: bool,
     pub(super) edits_lines: bool,
+    /// Whether somebody watches the output.
+    pub(super) watched: bool,
     /// Whether notices go to a terminal.
     pub(super) notices: bool,
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
@@ -73,6 +75,7 @@ impl<'a> Context<'a> {
             screen,
             interactive,
             edits_lines,
+            watched: columns.is_some(),
             notices,
             env,
             input: Some(io.input),

@@ -1,30 +1,38 @@
 //! The driver: carries the engine's effects out and feeds events back. There is no second loop.
 
 mod input;
+mod secret;
 mod show;
+mod speech;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::Poll;
 
 use super::clock::Clock;
 use super::context::Context;
 use super::journal::{Fatal, Journal};
 use super::judging::{Judging, block_on};
 use crate::content::Catalog;
-use crate::domain::grade::Outcome;
+use crate::domain::exchange::Fallback;
+use crate::domain::grade::{Flag, Grade, Outcome};
 use crate::domain::id::TopicId;
 use crate::domain::transcript::{Event, Turn};
 use crate::domain::words::Feedback;
 use crate::error::{DONE, Failure, INTERRUPTED};
+use crate::grader::rubric::RubricGrader;
 use crate::grader::{GradeRequest, Grader};
-use crate::session::{Effect, Refusal, Session, Stage, step};
+use crate::interviewer::{Interrupt, Interviewer, is_inquiry};
+use crate::session::{Effect, MAX_INQUIRIES, Refusal, Session, Stage, step};
 use crate::ui;
 use crate::ui::command::Command;
 use crate::ui::prompt::editor::Editor;
 use crate::ui::prompt::{Input, Request, Typed};
 use input::Notices;
 pub(super) use input::Source;
+use speech::{NOBODY_ANSWERS, Told, interrupt};
 
 /// Earlier answers that the Up key brings back.
 const REMEMBERED: usize = 50;
@@ -39,11 +47,13 @@ pub(super) struct Round {
     pub(super) answers: Source,
     /// Who judges them.
     pub(super) judging: Judging,
+    /// Who asks.
+    pub(super) interviewer: Rc<dyn Interviewer>,
 }
 
 /// Drives a round until it is over or the candidate leaves; returns the exit code.
 pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) -> Result<u8, Failure> {
-    let Round { session, journal, answers, judging } = round;
+    let Round { session, journal, answers, judging, interviewer } = round;
     let fixed = context.fixed_time().is_some();
     let clock = Clock::start(session.transcript().elapsed, fixed);
     let draft = journal.draft();
@@ -65,12 +75,27 @@ pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) 
         notices,
         topics,
         grader: judging.grader.as_ref(),
+        grader_name: judging.name,
+        offline: &judging.offline,
+        interviewer: interviewer.as_ref(),
+        has_keys: opened.has_keys,
+        watched: context.watched,
+        told: Told::default(),
         clock,
         draft,
         interrupted: false,
         left: None,
     };
     block_on(driver.run())?.map_err(Failure::from)
+}
+
+/// Waits for the work, unless the other comes first.
+async fn unless<T>(mut other: Interrupt<'_>, mut work: impl Future<Output = T> + Unpin) -> Option<T> {
+    std::future::poll_fn(|cx| match Pin::new(&mut work).poll(cx) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => other.as_mut().poll(cx).map(|()| None),
+    })
+    .await
 }
 
 /// How a candidate has left a round that is not over.
@@ -95,6 +120,14 @@ struct Driver<'a> {
     notices: Notices,
     topics: BTreeMap<TopicId, String>,
     grader: &'a dyn Grader,
+    grader_name: &'static str,
+    offline: &'a RubricGrader,
+    interviewer: &'a dyn Interviewer,
+    /// Whether Ctrl-C is a key, while no line is edited a signal that does not end the program.
+    has_keys: bool,
+    /// Whether somebody watches the output.
+    watched: bool,
+    told: Told,
     clock: Clock,
     /// What the next answer begins with.
     draft: String,
@@ -136,16 +169,20 @@ impl Driver<'_> {
                 self.echo(turn)?;
                 return Ok(Some(self.grade(turn).await));
             }
+            Effect::Clarify(turn) => self.clarify(turn).await?,
             Effect::Brief => self.show_brief()?,
-            Effect::Twist => self.show_twist()?,
-            Effect::Ask(turn) => self.show_question(turn)?,
+            Effect::Twist => self.tell_twist().await?,
+            Effect::Ask(turn) => self.ask(turn).await?,
             Effect::Hint(point) => self.show_hint(&point)?,
             Effect::Feedback { turn, closed } => self.show_feedback(turn, closed)?,
             Effect::Leave => {
                 self.left.get_or_insert(Left::Paused);
                 self.show_farewell()?;
             }
-            Effect::Finish(end) => self.show_end(end)?,
+            Effect::Finish(end) => {
+                self.close().await?;
+                self.show_end(end)?;
+            }
             Effect::Refuse(refusal) => self.show_refusal(refusal)?,
         }
         self.out.flush()?;
@@ -167,12 +204,25 @@ impl Driver<'_> {
         let outcome = match turn.and_then(|turn| Some((turn, transcript.question_of(turn)?, turn.answer()?)))
         {
             Some((turn, planned, answer)) => {
-                let request = GradeRequest { question: &planned.question, prompt: &turn.prompt, answer };
-                self.grader.grade(request).await
+                let prompt = turn.asked_as();
+                let request = GradeRequest { question: &planned.question, prompt: &prompt, answer };
+                match unless(interrupt(self.has_keys), self.grader.grade(request)).await {
+                    Some(outcome) => outcome,
+                    None => Outcome::Graded(self.offline_instead(request)),
+                }
             }
             None => Outcome::Ungraded { reason: "there is no answer to grade".to_owned() },
         };
         Event::Graded { outcome, at: self.clock.elapsed() }
+    }
+
+    /// Grades what the candidate does not want to wait for any longer.
+    fn offline_instead(&self, request: GradeRequest<'_>) -> Grade {
+        let mut grade = self.offline.judge(request.question, request.prompt, request.answer);
+        let (grader, reason) = (self.grader_name.to_owned(), "it was interrupted".to_owned());
+        grade.provenance.fallback = Some(Fallback { grader, model: None, reason });
+        grade.flags.push(Flag::OfflineFallback);
+        grade
     }
 
     /// Reads until something is typed that the engine has to know of.
@@ -192,7 +242,10 @@ impl Driver<'_> {
                 }
                 Typed::Answer(text) => {
                     self.draft.clear();
-                    return Ok(Event::Answered { text, at });
+                    return Ok(match self.asks_back(&text) {
+                        true => self.inquired(text, at)?,
+                        false => Event::Answered { text, at },
+                    });
                 }
                 Typed::Command { command, draft } => {
                     self.draft = draft;
@@ -239,6 +292,10 @@ impl Driver<'_> {
                 }
                 None => self.show_refusal(Refusal::NothingToDispute)?,
             },
+            Command::Clarify(text) if self.interviewer.converses() => {
+                return Ok(Some(Event::Inquired { text, at }));
+            }
+            Command::Clarify(_) => self.notice(NOBODY_ANSWERS)?,
             Command::Help => ui::command::help(self.out, self.screen)?,
             Command::Design => self.show_design()?,
             Command::Time => self.show_time(at)?,
@@ -247,6 +304,23 @@ impl Driver<'_> {
             Command::Edit => self.edit()?,
         }
         Ok(None)
+    }
+
+    /// Whether what was handed in is a question to somebody who answers. The same once more is meant as an answer.
+    fn asks_back(&self, text: &str) -> bool {
+        let turn = self.session.transcript().turns.last();
+        let asked = turn.map(|turn| turn.inquiries.as_slice()).unwrap_or_default();
+        self.interviewer.converses()
+            && is_inquiry(text)
+            && asked.len() < MAX_INQUIRIES
+            && asked.last().is_none_or(|last| last.text != text)
+    }
+
+    fn inquired(&mut self, text: String, at: u64) -> Result<Event, Fatal> {
+        if !std::mem::replace(&mut self.told.inquiry, true) {
+            self.notice("That was taken as a question, and is no answer yet; handed in once more, it is.")?;
+        }
+        Ok(Event::Inquired { text, at })
     }
 
     fn edit(&mut self) -> Result<(), Fatal> {

@@ -7,16 +7,16 @@ use std::time::Duration;
 
 #[cfg(feature = "llm")]
 use super::cache::{Cache, Remembering};
-use super::config::{Config, GraderChoice, InterviewerChoice};
+use super::config::{Config, GraderChoice};
 use super::context::Context;
 use super::own_grader::OwnProcess;
 use crate::content::Catalog;
 use crate::domain::hash::ContentHash;
 use crate::error::Failure;
 use crate::grader::Grader;
-use crate::grader::command::OwnGrader;
-use crate::grader::llm::Judge;
-use crate::grader::rubric::RubricGrader;
+use crate::grader::command::{self, OwnGrader};
+use crate::grader::llm::{self, Judge};
+use crate::grader::rubric::{self, RubricGrader};
 use crate::llm::Model;
 #[cfg(feature = "llm")]
 use crate::llm::endpoint::Endpoint;
@@ -24,8 +24,6 @@ use crate::llm::fence::Nonce;
 use crate::llm::metered::Metered;
 use crate::llm::prompt::Prompts;
 use crate::llm::scripted::ScriptedModel;
-#[cfg(feature = "llm")]
-use crate::llm::settings::Settings;
 #[cfg(feature = "llm")]
 use crate::ui::sanitize::inert;
 
@@ -36,6 +34,8 @@ const OWN_GRADER_LIMIT: Duration = Duration::from_secs(60);
 pub(super) struct Judging {
     /// The grader that was chosen.
     pub(super) grader: Rc<dyn Grader>,
+    /// Its name, as grades record it.
+    pub(super) name: &'static str,
     /// The offline grader, which the other ones are checked with.
     pub(super) offline: Rc<RubricGrader>,
     /// What is behind the grader, where it is a language model.
@@ -56,21 +56,32 @@ pub(super) struct Behind {
     pub(super) server: Option<Rc<Endpoint>>,
 }
 
+impl Judging {
+    /// Returns the model of the server that is set up, where it judges: whatever else it does counts for the
+    /// same budget.
+    pub(super) fn served(&self) -> Option<Rc<dyn Model>> {
+        #[cfg(feature = "llm")]
+        return self
+            .model
+            .as_ref()
+            .filter(|behind| behind.server.is_some())
+            .map(|behind| Rc::clone(&behind.meter) as Rc<dyn Model>);
+        #[cfg(not(feature = "llm"))]
+        return None;
+    }
+}
+
 /// Makes the grader that was chosen.
 pub(super) fn make(
     context: &mut Context<'_>,
     catalog: &Catalog,
     config: &Config<'_>,
 ) -> Result<Judging, Failure> {
-    if config.interviewer()? != InterviewerChoice::Scripted {
-        return Err(
-            Failure::new("only the pack's own words can ask so far").hint("leave `--interviewer` out")
-        );
-    }
     let offline = Rc::new(context.grader(catalog));
     match config.grader()? {
         GraderChoice::Rubric => {
-            Ok(Judging { grader: Rc::clone(&offline) as Rc<dyn Grader>, offline, model: None })
+            let grader = Rc::clone(&offline) as Rc<dyn Grader>;
+            Ok(Judging { grader, name: rubric::NAME, offline, model: None })
         }
         GraderChoice::Llm => by_server(context, config, offline),
         GraderChoice::Scripted(path) => {
@@ -83,14 +94,14 @@ pub(super) fn make(
                 #[cfg(feature = "llm")]
                 server: None,
             };
-            Ok(Judging { grader: judge, offline, model: Some(model) })
+            Ok(Judging { grader: judge, name: llm::NAME, offline, model: Some(model) })
         }
         GraderChoice::Command(command) => {
             let words = shell_words::split(&command)
                 .map_err(|_| Failure::new(format!("`{command}` has a quotation mark without a partner")))?;
             let program = Rc::new(OwnProcess::new(words, OWN_GRADER_LIMIT));
             let grader = Rc::new(OwnGrader::new(program, Rc::clone(&offline)));
-            Ok(Judging { grader, offline, model: None })
+            Ok(Judging { grader, name: command::NAME, offline, model: None })
         }
     }
 }
@@ -115,24 +126,47 @@ fn by_server(
     config: &Config<'_>,
     offline: Rc<RubricGrader>,
 ) -> Result<Judging, Failure> {
-    let settings = config.settings()?;
-    let server = Rc::new(Endpoint::new(settings.clone()).map_err(|error| Failure::new(error.to_string()))?);
-    for warning in server.warnings() {
-        writeln!(context.err, "warning: {}", inert(&warning.to_string()))?;
-    }
+    let server = server(context, config)?;
     let (judge, meter) = judge(Rc::clone(&server) as Rc<dyn Model>, config, &offline)?;
-    let memory = memory(context, config, &settings, &judge)?;
+    let memory = memory(context, config, &judge)?;
     let grader = match &memory {
         Some(memory) => Rc::clone(memory) as Rc<dyn Grader>,
         None => Rc::clone(&judge) as Rc<dyn Grader>,
     };
-    Ok(Judging { grader, offline, model: Some(Behind { judge, meter, memory, server: Some(server) }) })
+    let model = Some(Behind { judge, meter, memory, server: Some(server) });
+    Ok(Judging { grader, name: llm::NAME, offline, model })
 }
 
 #[cfg(not(feature = "llm"))]
 fn by_server(_: &mut Context<'_>, _: &Config<'_>, _: Rc<RubricGrader>) -> Result<Judging, Failure> {
-    Err(Failure::new("this followup was built without language models")
-        .hint("the offline grader is `--grader rubric`"))
+    Err(no_models())
+}
+
+/// Makes ready what talks to the server that is set up; nothing is sent yet.
+#[cfg(feature = "llm")]
+fn server(context: &mut Context<'_>, config: &Config<'_>) -> Result<Rc<Endpoint>, Failure> {
+    let server = Endpoint::new(config.settings()?).map_err(|error| Failure::new(error.to_string()))?;
+    for warning in server.warnings() {
+        writeln!(context.err, "warning: {}", inert(&warning.to_string()))?;
+    }
+    Ok(Rc::new(server))
+}
+
+/// Returns the model that is set up; nothing is sent yet.
+#[cfg(feature = "llm")]
+pub(super) fn endpoint(context: &mut Context<'_>, config: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
+    Ok(server(context, config)? as Rc<dyn Model>)
+}
+
+#[cfg(not(feature = "llm"))]
+pub(super) fn endpoint(_: &mut Context<'_>, _: &Config<'_>) -> Result<Rc<dyn Model>, Failure> {
+    Err(no_models())
+}
+
+#[cfg(not(feature = "llm"))]
+fn no_models() -> Failure {
+    Failure::new("this followup was built without language models")
+        .hint("what works offline is `--grader rubric` and `--interviewer scripted`")
 }
 
 /// Opens what keeps replies, unless none are to be kept.
@@ -140,12 +174,11 @@ fn by_server(_: &mut Context<'_>, _: &Config<'_>, _: Rc<RubricGrader>) -> Result
 fn memory(
     context: &mut Context<'_>,
     config: &Config<'_>,
-    settings: &Settings,
     judge: &Rc<Judge<'static>>,
 ) -> Result<Option<Rc<Remembering>>, Failure> {
     let folder = context.cache_dir().filter(|_| config.keeps_replies()).map(|folder| folder.join("grades"));
     let Some(folder) = folder else { return Ok(None) };
-    match Cache::open(folder.clone(), settings) {
+    match Cache::open(folder.clone(), &config.settings()?) {
         Ok(cache) => Ok(Some(Rc::new(Remembering::new(Rc::clone(judge), cache)))),
         Err(error) => {
             let warning = format!("replies cannot be kept in `{}`: {error}", folder.display());
@@ -170,7 +203,7 @@ fn nonces() -> Result<impl FnMut() -> Nonce, Failure> {
 }
 
 /// Reads a script that stands for a model.
-fn scripted(path: &Path) -> Result<Rc<dyn Model>, Failure> {
+pub(super) fn scripted(path: &Path) -> Result<Rc<dyn Model>, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
     let model = ScriptedModel::parse(&text)
         .map_err(|error| Failure::new(format!("`{}`: {error}", path.display())))?;

@@ -1,10 +1,12 @@
 //! The commands: each in a file of its own, wired to the modules that do the work.
 
+mod asking;
 #[cfg(feature = "llm")]
 mod cache;
 mod clock;
 mod config;
 mod context;
+mod design;
 mod dispute;
 mod doctor;
 mod export;

@@ -4,7 +4,7 @@ use super::config::Config;
 use super::context::{Context, session_id};
 use super::interview::{Round, Source, drive};
 use super::journal::{Journal, progress};
-use super::judging;
+use super::{asking, judging};
 use crate::cli::Resume;
 use crate::domain::id::SessionId;
 use crate::error::Failure;
@@ -33,8 +33,13 @@ pub(super) fn run(context: &mut Context<'_>, args: &Resume) -> Result<u8, Failur
     }
     let config = Config::read(context, &args.choice)?;
     let judging = judging::make(context, &catalog, &config)?;
+    let interviewer = asking::make(context, &config, &judging)?;
     let journal = Journal::go_on(store, id, events);
-    drive(context, &catalog, Round { session, journal, answers: Source::of(args.answers.as_ref()), judging })
+    drive(
+        context,
+        &catalog,
+        Round { session, journal, answers: Source::of(args.answers.as_ref()), judging, interviewer },
+    )
 }
 
 /// Finds the latest session that can go on. One that was killed after its last event, before it was noted that it is

@@ -192,7 +192,13 @@ fn session_turns(context: &mut Context<'_>, transcript: &Transcript) -> Result<(
         for (at, turn) in transcript.turns_of(index) {
             writeln!(out)?;
             let number = Text::new(Role::Dim, &format!("Turn {}: ", at + 1));
-            paragraph(out, screen, &number.with(Role::Heading, &turn.prompt))?;
+            paragraph(out, screen, &number.with(Role::Heading, &turn.asked_as()))?;
+            for inquiry in &turn.inquiries {
+                ui::ask::answer(out, screen, &inquiry.text)?;
+                if let Some(reply) = &inquiry.reply {
+                    paragraph(out, screen, &Text::plain(&reply.text))?;
+                }
+            }
             match &turn.response {
                 Response::Answered { text, .. } => ui::ask::answer(out, screen, text)?,
                 Response::Empty { .. } => writeln!(out, "(nothing)")?,

@@ -6,7 +6,7 @@ use super::config::Config;
 use super::context::Context;
 use super::interview::{Round, Source, drive};
 use super::journal::Journal;
-use super::{clock, judging};
+use super::{asking, clock, design, judging};
 use crate::cli::{Ask, Choice, Interview, Round as Settings};
 use crate::content::Catalog;
 use crate::domain::id::{QuestionId, ScenarioId, SessionId, TopicId};
@@ -79,7 +79,10 @@ fn begin(
         count: wanted.count,
         topics: wanted.topics,
         questions: wanted.questions,
-        scenario: wanted.scenario,
+        scenario: match &settings.design {
+            Some(path) => ScenarioChoice::Own(design::read(path)?),
+            None => wanted.scenario,
+        },
         asked_before: match (settings.seed, &store) {
             // A seed promises the same round again, whatever was practised since.
             (None, Some(store)) => asked_before(store)?,
@@ -92,6 +95,7 @@ fn begin(
     let choice = Choice { no_cache, ..settings.choice.clone() };
     let config = Config::read(context, &choice)?;
     let judging = judging::make(context, catalog, &config)?;
+    let interviewer = asking::make(context, &config, &judging)?;
     let plan = make(catalog, request).map_err(explain)?;
     warn_of_misfits(context, &plan, &wanted)?;
     let journal = Journal::begin(store, &plan)?;
@@ -103,6 +107,7 @@ fn begin(
             journal,
             answers: Source::of(settings.answers.as_ref()),
             judging,
+            interviewer,
         },
     )
 }

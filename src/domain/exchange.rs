@@ -1,5 +1,8 @@
 //! What was said between us and a model, or a program, over one answer: enough to work its grade out again.
 
+use std::iter::Sum;
+use std::ops::Add;
+
 use serde::{Deserialize, Serialize};
 
 /// What went back and forth over one answer.
@@ -35,8 +38,31 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    fn is_zero(&self) -> bool {
+    /// Returns how many there are, both ways.
+    #[must_use]
+    pub fn total(self) -> u64 {
+        self.input.saturating_add(self.output)
+    }
+
+    pub(super) fn is_zero(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+impl Add for Tokens {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            input: self.input.saturating_add(other.input),
+            output: self.output.saturating_add(other.output),
+        }
+    }
+}
+
+impl Sum for Tokens {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), Add::add)
     }
 }
 

@@ -17,6 +17,7 @@ pub mod pattern;
 pub mod plan;
 pub mod quantity;
 pub mod question;
+pub mod said;
 pub mod scenario;
 pub mod score;
 pub mod standing;

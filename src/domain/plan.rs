@@ -32,6 +32,9 @@ pub struct Plan {
     pub minutes: Option<u32>,
     /// The system that is interviewed on, where there is one.
     pub scenario: Option<Scenario>,
+    /// The candidate's own design, as Markdown, where the round is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design: Option<String>,
     /// The change of requirements, where there is one.
     pub twist: Option<PlannedTwist>,
     /// The questions in the order of asking; never empty, no id twice.

@@ -1,10 +1,14 @@
 //! A session's whole record: what is stored, exported, regraded.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
+use super::exchange::Tokens;
 use super::grade::{Grade, Outcome};
 use super::id::PointId;
 use super::plan::{Plan, PlannedQuestion};
+use super::said::{Inquiry, Occasion, Said};
 use super::words::Verdict;
 
 /// Active time since the session began, in milliseconds; pauses do not count.
@@ -25,6 +29,20 @@ pub enum Event {
     },
     /// The candidate passed on what was asked.
     Skipped {
+        /// When.
+        at: Elapsed,
+    },
+    /// The interviewer said something in words of its own; where the pack's own words are said, nothing is recorded.
+    Said {
+        /// What, and how it came about.
+        said: Said,
+        /// When it was done.
+        at: Elapsed,
+    },
+    /// The candidate asked something back.
+    Inquired {
+        /// What, as typed.
+        text: String,
         /// When.
         at: Elapsed,
     },
@@ -124,8 +142,14 @@ pub struct Turn {
     pub question: usize,
     /// What was asked.
     pub kind: TurnKind,
-    /// The words in which it was asked.
+    /// The pack's words for it.
     pub prompt: String,
+    /// What the interviewer said in words of its own, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said: Vec<Said>,
+    /// What the candidate asked back, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inquiries: Vec<Inquiry>,
     /// When it was asked.
     pub asked: Elapsed,
     /// The key points whose probes were shown as hints, in order.
@@ -164,6 +188,31 @@ pub struct Transcript {
 }
 
 impl Turn {
+    /// Returns the words in which it was asked, as they were shown.
+    #[must_use]
+    pub fn asked_as(&self) -> Cow<'_, str> {
+        match self.said_on(Occasion::Asking) {
+            None => Cow::Borrowed(&self.prompt),
+            Some(said) if said.authored => Cow::Owned(format!("{}\n\n{}", said.text, self.prompt)),
+            Some(said) => Cow::Borrowed(&said.text),
+        }
+    }
+
+    /// Returns what the interviewer said on an occasion in words of its own.
+    #[must_use]
+    pub fn said_on(&self, occasion: Occasion) -> Option<&Said> {
+        self.said.iter().find(|said| said.occasion == occasion)
+    }
+
+    /// Returns the tokens that interviewer and grader took.
+    #[must_use]
+    pub fn tokens(&self) -> Tokens {
+        let replies = self.inquiries.iter().filter_map(|inquiry| inquiry.reply.as_ref());
+        let said = self.said.iter().chain(replies).map(|said| said.tokens);
+        let exchange = self.grade().and_then(|grade| grade.provenance.exchange.as_ref());
+        said.chain(exchange.map(|exchange| exchange.tokens)).sum()
+    }
+
     /// Returns the answer's text, where there is one.
     #[must_use]
     pub fn answer(&self) -> Option<&str> {
@@ -193,6 +242,12 @@ impl Turn {
 }
 
 impl Transcript {
+    /// Returns the tokens that the session has taken.
+    #[must_use]
+    pub fn tokens(&self) -> Tokens {
+        self.turns.iter().map(Turn::tokens).sum()
+    }
+
     /// Returns the planned question that a turn belongs to.
     #[must_use]
     pub fn question_of(&self, turn: &Turn) -> Option<&PlannedQuestion> {

@@ -152,6 +152,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// The tone of an interviewer who has one.
+    Persona, "persona" {
+        /// Puts people at ease.
+        Friendly = "friendly",
+        /// Is matter-of-fact.
+        Neutral = "neutral",
+        /// Is demanding.
+        Tough = "tough",
+    }
+}
+
+vocabulary! {
     /// When the candidate sees verdicts.
     Feedback, "feedback mode" {
         /// After each answer.

@@ -94,6 +94,8 @@ impl Store {
         let ends_draft = match event {
             Event::Answered { .. } | Event::Skipped { .. } => true,
             Event::Began
+            | Event::Said { .. }
+            | Event::Inquired { .. }
             | Event::Hinted { .. }
             | Event::Graded { .. }
             | Event::Retried { .. }

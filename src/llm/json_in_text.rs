@@ -5,18 +5,7 @@
 use serde_json::Value;
 use serde_json::error::Category;
 
-/// The marks between which models think aloud before they reply.
-const THOUGHTS: &[(&str, &str)] = &[
-    ("<think>", "</think>"),
-    ("<thinking>", "</thinking>"),
-    ("<thought>", "</thought>"),
-    ("<reasoning>", "</reasoning>"),
-    ("<seed:think>", "</seed:think>"),
-    ("<|begin_of_thought|>", "<|end_of_thought|>"),
-    ("<|channel|>analysis<|message|>", "<|end|>"),
-    ("◁think▷", "◁/think▷"),
-    ("[THINK]", "[/THINK]"),
-];
+use super::thoughts::THOUGHTS;
 
 const FENCE: &str = "```";
 

@@ -13,6 +13,7 @@ pub mod prompt;
 pub mod provider;
 pub mod scripted;
 pub mod settings;
+pub mod thoughts;
 
 use std::future::Future;
 use std::pin::Pin;

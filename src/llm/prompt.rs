@@ -24,6 +24,16 @@ pub enum Prompt {
     JudgeAnswer,
     /// What is added where a reply could not be used.
     JudgeRepair,
+    /// How to be an interviewer.
+    Interviewer,
+    /// What there is to say now.
+    InterviewerMoment,
+    /// The tone of a friendly interviewer.
+    PersonaFriendly,
+    /// The tone of one that is matter-of-fact.
+    PersonaNeutral,
+    /// The tone of a demanding one.
+    PersonaTough,
 }
 
 impl Prompt {
@@ -31,7 +41,16 @@ impl Prompt {
     pub const JUDGE: [Self; 3] = [Self::JudgePolicy, Self::JudgeAnswer, Self::JudgeRepair];
 
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::JudgePolicy, Self::JudgeAnswer, Self::JudgeRepair];
+    pub const ALL: [Self; 8] = [
+        Self::JudgePolicy,
+        Self::JudgeAnswer,
+        Self::JudgeRepair,
+        Self::Interviewer,
+        Self::InterviewerMoment,
+        Self::PersonaFriendly,
+        Self::PersonaNeutral,
+        Self::PersonaTough,
+    ];
 
     /// Returns its name, which is its file's without the ending.
     #[must_use]
@@ -40,6 +59,11 @@ impl Prompt {
             Self::JudgePolicy => "judge-policy",
             Self::JudgeAnswer => "judge-answer",
             Self::JudgeRepair => "judge-repair",
+            Self::Interviewer => "interviewer",
+            Self::InterviewerMoment => "interviewer-moment",
+            Self::PersonaFriendly => "persona-friendly",
+            Self::PersonaNeutral => "persona-neutral",
+            Self::PersonaTough => "persona-tough",
         }
     }
 
@@ -47,7 +71,7 @@ impl Prompt {
     #[must_use]
     pub fn placeholders(self) -> &'static [&'static str] {
         match self {
-            Self::JudgePolicy => &[],
+            Self::JudgePolicy | Self::PersonaFriendly | Self::PersonaNeutral | Self::PersonaTough => &[],
             Self::JudgeAnswer => &[
                 "pack_fence",
                 "question",
@@ -60,6 +84,10 @@ impl Prompt {
                 "answer",
             ],
             Self::JudgeRepair => &["problem"],
+            Self::Interviewer => &["persona"],
+            Self::InterviewerMoment => {
+                &["fence", "design", "asked_before", "question", "so_far", "credited", "occasion", "wording"]
+            }
         }
     }
 }

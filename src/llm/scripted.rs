@@ -5,6 +5,7 @@
 //! with `"again": true` it may be used any number of times, otherwise once.
 //! With `"rest": "missed"` a reply that judges `points` says so of all those that the request lists and it does not
 //! name: a model is asked about a point that only its request names.
+//! With `"tokens": [900, 40]` it takes so many, sent and received; with `"stall": true` it comes to no end.
 
 use std::cell::RefCell;
 
@@ -38,6 +39,10 @@ struct Line {
     #[serde(default)]
     again: bool,
     rest: Option<String>,
+    #[serde(default)]
+    tokens: (u64, u64),
+    #[serde(default)]
+    stall: bool,
 }
 
 impl Line {
@@ -87,16 +92,16 @@ impl ScriptedModel {
         Ok(Self { lines: RefCell::new(lines.collect::<Result<_, _>>()?) })
     }
 
-    /// Takes the first line that fits.
-    fn next(&self, request: &ModelRequest) -> Result<Reply, ModelError> {
+    /// Takes the first line that fits; says whether it comes to no end.
+    fn next(&self, request: &ModelRequest) -> Result<(Reply, bool), ModelError> {
         let mut lines = self.lines.borrow_mut();
         let at = lines.iter().position(|line| line.fits(request)).ok_or(ModelError::ScriptOver)?;
         let line = lines.get(at).ok_or(ModelError::ScriptOver)?;
-        let text = line.text(request);
+        let (text, (input, output), stall) = (line.text(request), line.tokens, line.stall);
         if !line.again {
             lines.remove(at);
         }
-        Ok(Reply { text, usage: Usage::default() })
+        Ok((Reply { text, usage: Usage { input, output } }, stall))
     }
 }
 
@@ -106,15 +111,22 @@ impl Model for ScriptedModel {
     }
 
     fn complete<'a>(&'a self, request: &'a ModelRequest) -> ModelFuture<'a> {
-        Box::pin(std::future::ready(self.next(request)))
+        ended(self.next(request))
     }
 
     fn stream<'a>(&'a self, request: &'a ModelRequest, heard: &'a mut dyn FnMut(&str)) -> ModelFuture<'a> {
         let reply = self.next(request);
-        if let Ok(reply) = &reply {
+        if let Ok((reply, _)) = &reply {
             reply.text.split_inclusive(' ').for_each(heard);
         }
-        Box::pin(std::future::ready(reply))
+        ended(reply)
+    }
+}
+
+fn ended<'a>(reply: Result<(Reply, bool), ModelError>) -> ModelFuture<'a> {
+    match reply {
+        Ok((_, true)) => Box::pin(std::future::pending()),
+        reply => Box::pin(std::future::ready(reply.map(|(reply, _)| reply))),
     }
 }
 
@@ -126,7 +138,7 @@ mod tests {
     fn ask(model: &ScriptedModel, text: &str) -> Result<String, ModelError> {
         let message = Message { speaker: Speaker::User, text: text.to_owned() };
         let request = ModelRequest { messages: vec![message], shape: None, max_tokens: 100 };
-        model.next(&request).map(|reply| reply.text)
+        model.next(&request).map(|(reply, _)| reply.text)
     }
 
     #[test]

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 
 pub(crate) use any::any_transcript;
 
+use crate::domain::exchange::Tokens;
 use crate::domain::grade::{Evidence, Flag, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
 use crate::domain::hash::ContentHash;
 use crate::domain::id::{MisconceptionId, PointId, QuestionId, ScenarioId, SessionId, TwistId};
 use crate::domain::plan::{Plan, PlannedQuestion, PlannedTwist};
 use crate::domain::question::{KeyPoint, Question, Rubric, Source};
+use crate::domain::said::{Occasion, Said};
 use crate::domain::scenario::{Number, Scenario};
 use crate::domain::transcript::{Dispute, Elapsed, End, Response, Transcript, Turn, TurnKind};
 use crate::domain::words::{Facet, Feedback, Level, Purpose, Verdict};
@@ -92,11 +94,27 @@ fn answered(plan: &Plan, question: usize, asked: Elapsed, text: &str, outcome: O
         question,
         kind: TurnKind::Question,
         prompt: plan.questions[question].prompt(),
+        said: vec![],
+        inquiries: vec![],
         asked,
         hints: vec![],
         response: Response::Answered { text: text.to_owned(), at: asked + 120_000 },
         outcome,
         disputes: vec![],
+    }
+}
+
+/// What a model said, all of it shown.
+pub(crate) fn said(occasion: Occasion, text: &str) -> Said {
+    Said {
+        occasion,
+        text: text.to_owned(),
+        authored: false,
+        leaks: 0,
+        cut: false,
+        tokens: Tokens { input: 900, output: 40 },
+        model: "qwen3:8b".to_owned(),
+        prompt: ContentHash::of(["prompt"]),
     }
 }
 
@@ -109,6 +127,7 @@ fn plan(questions: Vec<PlannedQuestion>) -> Plan {
         feedback: Feedback::Each,
         probes: 2,
         minutes: Some(30),
+        design: None,
         scenario: Some(Scenario {
             id: ScenarioId::parse("news-feed").unwrap(),
             title: "News feed".to_owned(),

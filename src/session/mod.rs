@@ -11,7 +11,7 @@ mod step;
 #[cfg(test)]
 mod properties;
 
-pub use step::step;
+pub use step::{MAX_INQUIRIES, step};
 
 use crate::domain::id::PointId;
 use crate::domain::plan::Plan;
@@ -54,6 +54,8 @@ pub enum Effect {
     Ask(usize),
     /// Give the probe of this key point as a hint.
     Hint(PointId),
+    /// Answer what was last asked back in the turn with this index.
+    Clarify(usize),
     /// Grade the answer of the turn with this index and come back with [`Event::Graded`].
     Grade(usize),
     /// Show what came of the turn.
@@ -84,6 +86,8 @@ pub enum Refusal {
     NothingToRetry,
     /// The question has had all the follow-ups that it can have.
     NoFollowUpLeft,
+    /// Enough has been asked back about this question.
+    NoInquiryLeft,
     /// No verdict of that turn and key point exists.
     NothingToDispute,
 }

@@ -52,6 +52,8 @@ pub enum ScenarioChoice {
     Named(ScenarioId),
     /// None: questions are asked in their own wording.
     Without,
+    /// The candidate's own design, as Markdown: it may be asked anything, in the questions' own wording.
+    Own(String),
 }
 
 /// Why there is no plan.
@@ -112,6 +114,10 @@ pub fn make(catalog: &Catalog, request: PlanRequest) -> Result<Plan, PlanError> 
         minutes: request.minutes,
         questions: chosen.into_iter().map(|question| bound(question, scenario.as_ref())).collect(),
         scenario,
+        design: match request.scenario {
+            ScenarioChoice::Own(design) => Some(design),
+            ScenarioChoice::Drawn | ScenarioChoice::Named(_) | ScenarioChoice::Without => None,
+        },
         twist,
     })
 }
@@ -137,7 +143,7 @@ fn scenario(
     named: &[&Question],
 ) -> Result<Option<Scenario>, PlanError> {
     let template = match &request.scenario {
-        ScenarioChoice::Without => None,
+        ScenarioChoice::Without | ScenarioChoice::Own(_) => None,
         ScenarioChoice::Named(id) => {
             Some(catalog.scenario(id).ok_or_else(|| PlanError::UnknownScenario(id.clone()))?)
         }

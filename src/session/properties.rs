@@ -11,11 +11,13 @@ use crate::domain::grade::{Evidence, Grade, GradedPoint, Outcome, PointVerdict, 
 use crate::domain::id::{PointId, QuestionId, ScenarioId, SessionId, TopicId, TwistId};
 use crate::domain::lexicon::Lexicon;
 use crate::domain::pattern::Pattern;
-use crate::domain::plan::Plan;
+use crate::domain::plan::{Plan, PlannedTwist};
 use crate::domain::question::{KeyPoint, Question, Rubric};
+use crate::domain::said::{Occasion, Said};
 use crate::domain::scenario::{Component, Parameter, Scenario, ScenarioTemplate, Twist};
 use crate::domain::transcript::{End, Event, Response, TurnKind};
 use crate::domain::words::{ComponentKind, Facet, Feedback, Level, Purpose, Verdict};
+use crate::report::fixture::said;
 
 /// Three topics with two questions each, and two scenarios, one of them with a queue, a tie and a twist.
 pub(crate) fn catalog() -> Catalog {
@@ -163,6 +165,8 @@ fn any_verdict() -> impl Strategy<Value = Verdict> {
     prop::sample::select(Verdict::ALL)
 }
 
+const OCCASIONS: [Occasion; 4] = [Occasion::Asking, Occasion::Clarifying, Occasion::Twist, Occasion::Closing];
+
 fn any_event() -> impl Strategy<Value = Event> {
     let at = 0..200_000_u64;
     prop_oneof![
@@ -178,6 +182,9 @@ fn any_event() -> impl Strategy<Value = Event> {
             .prop_map(|(turn, point, label)| Event::Disputed { turn, point: PointId::parse(point).unwrap(), label }),
         1 => at.clone().prop_map(|at| Event::Paused { at }),
         1 => Just(Event::Resumed),
+        3 => (prop::sample::select(OCCASIONS.to_vec()), at.clone())
+            .prop_map(|(occasion, at)| Event::Said { said: said(occasion, "words"), at }),
+        2 => at.clone().prop_map(|at| Event::Inquired { text: "How many?".to_owned(), at }),
         1 => at.prop_map(|at| Event::Stopped { at }),
     ]
 }
@@ -374,4 +381,70 @@ fn leaving_and_coming_back_asks_or_grades_again() {
     let _ = step(&mut session, Event::Answered { text: "text".to_owned(), at: 7 });
     let _ = step(&mut session, Event::Paused { at: 8 });
     assert_eq!(step(&mut session, Event::Resumed)[1..], [Effect::Brief, Effect::Grade(0)]);
+}
+
+fn speak(session: &mut Session, occasion: Occasion, at: u64) -> Vec<Effect> {
+    step(session, Event::Said { said: said(occasion, "In your words?"), at })
+}
+
+const NOT_NOW: Effect = Effect::Refuse(Refusal::NotNow(Stage::Asking));
+
+#[test]
+fn what_was_said_lands_in_its_turn_once() {
+    let mut session = begun(1, 0, None);
+    assert_eq!(session.transcript().turns[0].asked_as(), "What if the store fails?");
+    assert!(matches!(speak(&mut session, Occasion::Asking, 900)[..], [Effect::Record(_)]));
+    assert_eq!(speak(&mut session, Occasion::Asking, 901), [NOT_NOW], "it is asked once");
+    assert_eq!(speak(&mut session, Occasion::Clarifying, 901), [NOT_NOW], "nothing was asked back");
+    assert_eq!(speak(&mut session, Occasion::Twist, 901), [NOT_NOW], "there is none");
+    assert_eq!(speak(&mut session, Occasion::Closing, 901), [NOT_NOW], "it is not over");
+    let turn = &session.transcript().turns[0];
+    assert_eq!((turn.asked_as().as_ref(), turn.asked), ("In your words?", 900));
+
+    let _ = answered(&mut session, &LOW, 2000);
+    assert_eq!(speak(&mut session, Occasion::Asking, 2001), [Effect::Refuse(Refusal::NotNow(Stage::Over))]);
+    assert!(matches!(speak(&mut session, Occasion::Closing, 2002)[..], [Effect::Record(_)]));
+    assert_eq!(session.transcript().turns[0].said.len(), 2);
+    assert_eq!(session.transcript().tokens().total(), 1880);
+}
+
+#[test]
+fn where_its_own_words_were_not_enough_the_packs_belong_to_them() {
+    let mut session = begun(1, 0, None);
+    let said = Said { authored: true, leaks: 1, ..said(Occasion::Asking, "Why not use") };
+    let _ = step(&mut session, Event::Said { said, at: 1 });
+    assert_eq!(session.transcript().turns[0].asked_as(), "Why not use\n\nWhat if the store fails?");
+}
+
+#[test]
+fn what_is_asked_back_is_on_record_first_and_no_answer() {
+    let mut session = begun(1, 0, None);
+    let ask = |session: &mut Session, at| step(session, Event::Inquired { text: "How many?".to_owned(), at });
+    assert_eq!(ask(&mut session, 5)[1..], [Effect::Clarify(0)]);
+    assert_eq!(session.stage(), Stage::Asking);
+    let _ = step(&mut session, Event::Paused { at: 6 });
+    assert_eq!(
+        step(&mut session, Event::Resumed)[1..],
+        [Effect::Brief, Effect::Ask(0), Effect::Clarify(0)],
+        "it has not been answered yet"
+    );
+    let _ = speak(&mut session, Occasion::Clarifying, 7);
+    let inquiry = &session.transcript().turns[0].inquiries[0];
+    assert_eq!(inquiry.reply.as_ref().map(|said| said.text.as_str()), Some("In your words?"));
+    assert_eq!(step(&mut session, Event::Resumed)[1..], [Effect::Brief, Effect::Ask(0)]);
+    for at in 8..12 {
+        assert_eq!(ask(&mut session, at)[1..], [Effect::Clarify(0)]);
+    }
+    assert_eq!(ask(&mut session, 12), [Effect::Refuse(Refusal::NoInquiryLeft)]);
+}
+
+#[test]
+fn who_comes_back_hears_the_twist_again() {
+    let twist = PlannedTwist { id: TwistId::parse("more").unwrap(), text: "More.".to_owned(), before: 1 };
+    let mut session = Session::new(Plan { twist: Some(twist), ..plan(1, 3, 0, None) });
+    let _ = step(&mut session, Event::Began);
+    assert_eq!(answered(&mut session, &LOW, 1).last(), Some(&Effect::Ask(1)));
+    assert_eq!(step(&mut session, Event::Resumed)[1..], [Effect::Brief, Effect::Twist, Effect::Ask(1)]);
+    let _ = answered(&mut session, &LOW, 2);
+    assert_eq!(step(&mut session, Event::Resumed)[1..], [Effect::Brief, Effect::Ask(2)]);
 }

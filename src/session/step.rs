@@ -4,8 +4,12 @@ use super::{Effect, Refusal, Session, Stage, gap};
 use crate::domain::grade::Outcome;
 use crate::domain::id::PointId;
 use crate::domain::plan::MAX_PROBES;
+use crate::domain::said::{Inquiry, Occasion, Said};
 use crate::domain::transcript::{Dispute, Elapsed, End, Event, Response, Turn, TurnKind};
 use crate::domain::words::Verdict;
+
+/// The most that can be asked back about one thing that was asked.
+pub const MAX_INQUIRIES: usize = 5;
 
 /// Takes an event and returns what to do, in order. An event that does not fit changes nothing and is refused.
 pub fn step(session: &mut Session, event: Event) -> Vec<Effect> {
@@ -18,6 +22,14 @@ pub fn step(session: &mut Session, event: Event) -> Vec<Effect> {
         (Stage::Asking, Event::Skipped { at }) => {
             let at = *at;
             session.respond(event, Response::Skipped { at }, at)
+        }
+        (Stage::Asking, Event::Inquired { text, at }) => {
+            let (text, at) = (text.clone(), *at);
+            session.inquire(event, text, at)
+        }
+        (Stage::Asking | Stage::Over, Event::Said { said, at }) => {
+            let (said, at) = (said.clone(), *at);
+            session.said(event, said, at)
         }
         (Stage::Asking, Event::Hinted { at }) => {
             let at = *at;
@@ -69,8 +81,22 @@ impl Session {
     fn resume(&mut self, event: Event) -> Vec<Effect> {
         self.paused = false;
         let last = self.transcript.turns.len().saturating_sub(1);
-        let next = if self.stage() == Stage::Grading { Effect::Grade(last) } else { Effect::Ask(last) };
-        vec![Effect::Record(event), Effect::Brief, next]
+        let mut effects = vec![Effect::Record(event), Effect::Brief];
+        if self.stage() == Stage::Grading {
+            effects.push(Effect::Grade(last));
+            return effects;
+        }
+        let question = self.transcript.turns.last().map(|turn| turn.question);
+        if self.twist_said && self.transcript.plan.twist.as_ref().map(|twist| twist.before) == question {
+            // The questions behind it make no sense without it.
+            effects.push(Effect::Twist);
+        }
+        effects.push(Effect::Ask(last));
+        let inquiry = self.transcript.turns.last().and_then(|turn| turn.inquiries.last());
+        if inquiry.is_some_and(|inquiry| inquiry.reply.is_none()) {
+            effects.push(Effect::Clarify(last));
+        }
+        effects
     }
 
     fn answer(&mut self, event: Event, text: String, at: Elapsed) -> Vec<Effect> {
@@ -180,6 +206,8 @@ impl Session {
             question,
             kind,
             prompt,
+            said: Vec::new(),
+            inquiries: Vec::new(),
             asked: self.transcript.elapsed,
             hints: Vec::new(),
             response: Response::Pending,
@@ -187,6 +215,47 @@ impl Session {
             disputes: Vec::new(),
         });
         Effect::Ask(self.transcript.turns.len() - 1)
+    }
+
+    /// Takes what was asked back; that it is asked is on record before anybody answers it.
+    fn inquire(&mut self, event: Event, text: String, at: Elapsed) -> Vec<Effect> {
+        let last = self.transcript.turns.len().saturating_sub(1);
+        let turn = self.transcript.turns.last_mut().filter(|turn| turn.inquiries.len() < MAX_INQUIRIES);
+        let Some(turn) = turn else { return vec![Effect::Refuse(Refusal::NoInquiryLeft)] };
+        turn.inquiries.push(Inquiry { text, at, reply: None });
+        self.tick(at);
+        vec![Effect::Record(event), Effect::Clarify(last)]
+    }
+
+    /// Takes what the interviewer said in words of its own, once for each occasion.
+    fn said(&mut self, event: Event, said: Said, at: Elapsed) -> Vec<Effect> {
+        let stage = self.stage();
+        let twist = self.transcript.plan.twist.as_ref().map(|twist| twist.before);
+        let refused = vec![Effect::Refuse(Refusal::NotNow(stage))];
+        let Some(turn) = self.transcript.turns.last_mut() else { return refused };
+        let fits = match said.occasion {
+            Occasion::Asking | Occasion::Clarifying => stage == Stage::Asking,
+            Occasion::Twist => stage == Stage::Asking && twist == Some(turn.question),
+            Occasion::Closing => stage == Stage::Over,
+        };
+        if !fits || turn.said_on(said.occasion).is_some() {
+            return refused;
+        }
+        if said.occasion == Occasion::Clarifying {
+            match turn.inquiries.last_mut().filter(|inquiry| inquiry.reply.is_none()) {
+                Some(inquiry) => inquiry.reply = Some(said),
+                None => return refused,
+            }
+        } else {
+            turn.said.push(said);
+        }
+        self.tick(at);
+        if let Some(turn) = self.transcript.turns.last_mut().filter(|turn| turn.response == Response::Pending)
+        {
+            // Listening is no time for the answer.
+            turn.asked = self.transcript.elapsed;
+        }
+        vec![Effect::Record(event)]
     }
 
     fn hint(&mut self, event: Event, at: Elapsed) -> Vec<Effect> {

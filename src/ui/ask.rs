@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::style::{Role, Screen};
 use super::wrap::{Text, paragraph};
+use crate::domain::exchange::Tokens;
 use crate::domain::plan::PlannedQuestion;
 use crate::domain::transcript::Elapsed;
 use crate::domain::words::Purpose;
@@ -21,11 +22,30 @@ pub struct Place<'a> {
     pub left: Option<Elapsed>,
 }
 
-/// Writes the place, the sentence that ties the question to the design, and the question.
+/// What kind of thing is said; numbers are from 1.
+#[derive(Clone, Copy, Debug)]
+pub enum Heading {
+    /// A narrower follow-up on a question.
+    Probe {
+        /// Which of the question's follow-ups.
+        number: usize,
+        /// Which question.
+        question: usize,
+    },
+    /// A question that is asked once more, after its feedback.
+    Retry {
+        /// Which question.
+        question: usize,
+    },
+    /// A change of requirements.
+    Twist,
+}
+
+/// Writes where in the round a question stands and what it is on.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn question(
+pub fn place(
     out: &mut dyn Write,
     screen: &Screen,
     place: &Place<'_>,
@@ -44,41 +64,41 @@ pub fn question(
     }
     writeln!(out)?;
     paragraph(out, screen, &head)?;
-    writeln!(out)?;
+    writeln!(out)
+}
+
+/// Writes the sentence that ties a question to the design, and the question.
+///
+/// # Errors
+/// When the writer fails.
+pub fn question(out: &mut dyn Write, screen: &Screen, planned: &PlannedQuestion) -> io::Result<()> {
     if let Some(tie) = &planned.tie {
         paragraph(out, screen, &Text::plain(tie))?;
     }
     asked(out, screen, &planned.question.wording)
 }
 
-/// Writes a narrower follow-up on a question; both numbers from 1.
+/// Writes what kind of thing is said next.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn probe(
-    out: &mut dyn Write,
-    screen: &Screen,
-    number: usize,
-    question: usize,
-    prompt: &str,
-) -> io::Result<()> {
-    said(out, screen, &format!("Follow-up {number} on question {question}"), prompt)
+pub fn heading(out: &mut dyn Write, screen: &Screen, heading: Heading) -> io::Result<()> {
+    let text = match heading {
+        Heading::Probe { number, question } => format!("Follow-up {number} on question {question}"),
+        Heading::Retry { question } => format!("Question {question} once more"),
+        Heading::Twist => "The requirements have changed".to_owned(),
+    };
+    writeln!(out)?;
+    paragraph(out, screen, &Text::new(Role::Accent, &text))?;
+    writeln!(out)
 }
 
-/// Writes a question that is asked once more, after its feedback.
+/// Writes what is asked or told.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn retry(out: &mut dyn Write, screen: &Screen, question: usize, prompt: &str) -> io::Result<()> {
-    said(out, screen, &format!("Question {question} once more"), prompt)
-}
-
-/// Writes a change of requirements.
-///
-/// # Errors
-/// When the writer fails.
-pub fn twist(out: &mut dyn Write, screen: &Screen, text: &str) -> io::Result<()> {
-    said(out, screen, "The requirements have changed", text)
+pub fn asked(out: &mut dyn Write, screen: &Screen, text: &str) -> io::Result<()> {
+    paragraph(out, screen, &Text::new(Role::Heading, text))
 }
 
 /// Writes a hint.
@@ -110,15 +130,23 @@ pub fn answer(out: &mut dyn Write, screen: &Screen, text: &str) -> io::Result<()
     text.lines().try_for_each(|line| Text::new(Role::Quote, line).write(out, screen, "> ", "> "))
 }
 
-fn said(out: &mut dyn Write, screen: &Screen, head: &str, text: &str) -> io::Result<()> {
-    writeln!(out)?;
-    paragraph(out, screen, &Text::new(Role::Accent, head))?;
-    writeln!(out)?;
-    asked(out, screen, text)
+/// Returns how many tokens a round has taken, as it is told.
+#[must_use]
+pub fn tokens(tokens: Tokens) -> String {
+    format!("{} tokens in, {} out.", grouped(tokens.input), grouped(tokens.output))
 }
 
-fn asked(out: &mut dyn Write, screen: &Screen, text: &str) -> io::Result<()> {
-    paragraph(out, screen, &Text::new(Role::Heading, text))
+/// Writes a number with commas between its thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// Writes milliseconds as minutes and seconds: `12:40`.
@@ -145,7 +173,9 @@ mod tests {
     fn check(width: usize, left: Option<Elapsed>, expected: &str) {
         let place = Place { number: 2, count: 5, topic: "Cache", left };
         let mut out = Vec::new();
-        question(&mut out, &Screen { width, colour: false, unicode: true }, &place, &planned()).unwrap();
+        let screen = Screen { width, colour: false, unicode: true };
+        super::place(&mut out, &screen, &place, &planned()).unwrap();
+        question(&mut out, &screen, &planned()).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
@@ -176,12 +206,24 @@ What if the cache goes down?
     }
 
     #[test]
+    fn tokens_are_grouped() {
+        let told = |input, output| tokens(Tokens { input, output });
+        assert_eq!(told(12_340, 1_020), "12,340 tokens in, 1,020 out.");
+        assert_eq!(told(1_000_000, 999), "1,000,000 tokens in, 999 out.");
+    }
+
+    #[test]
     fn the_other_prompts() {
         let screen = Screen { width: 60, colour: false, unicode: true };
         let mut out = Vec::new();
-        probe(&mut out, &screen, 1, 2, "How many of them reach the database?").unwrap();
-        twist(&mut out, &screen, "Expect ten times the users.").unwrap();
-        retry(&mut out, &screen, 2, "What if the cache goes down?").unwrap();
+        for (head, text) in [
+            (Heading::Probe { number: 1, question: 2 }, "How many of them reach the database?"),
+            (Heading::Twist, "Expect ten times the users."),
+            (Heading::Retry { question: 2 }, "What if the cache goes down?"),
+        ] {
+            heading(&mut out, &screen, head).unwrap();
+            asked(&mut out, &screen, text).unwrap();
+        }
         hint(&mut out, &screen, "Think of the moment after a key has gone.").unwrap();
         time(&mut out, &screen, 65_000, Some(3_599_000)).unwrap();
         time(&mut out, &screen, 65_000, Some(0)).unwrap();

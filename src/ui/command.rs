@@ -17,6 +17,8 @@ pub enum Command {
     Hint,
     /// Passes on what is asked.
     Skip,
+    /// Asks something back.
+    Clarify(String),
     /// Opens the answer in the editor of the environment.
     Edit,
     /// Shows the scenario once more.
@@ -59,6 +61,12 @@ pub const COMMANDS: &[Entry] = &[
     entry(&["help"], "shows this list", |_| Ok(Command::Help)),
     entry(&["hint"], "shows a hint; what it helps to earns half", |_| Ok(Command::Hint)),
     entry(&["skip"], "passes on this question; it counts as 0", |_| Ok(Command::Skip)),
+    Entry {
+        names: &["clarify"],
+        arguments: "TEXT",
+        help: "asks the interviewer something back, where a language model interviews",
+        make: clarify,
+    },
     entry(&["edit"], "opens the answer in your editor ($VISUAL or $EDITOR)", |_| Ok(Command::Edit)),
     entry(&["design"], "shows the scenario once more", |_| Ok(Command::Design)),
     entry(&["time"], "shows the time used and left", |_| Ok(Command::Time)),
@@ -162,6 +170,13 @@ fn meant(typed: &str) -> Option<&'static str> {
     begun.or_else(|| nearest(typed, names()))
 }
 
+fn clarify(arguments: &[&str]) -> Result<Command, CommandError> {
+    match arguments {
+        [] => Err(CommandError::Usage { usage: "clarify TEXT" }),
+        words => Ok(Command::Clarify(words.join(" "))),
+    }
+}
+
 fn dispute(arguments: &[&str]) -> Result<Command, CommandError> {
     let [point, label] = arguments else {
         return Err(CommandError::Usage { usage: "dispute POINT VERDICT" });
@@ -241,6 +256,12 @@ mod tests {
             "/dispute ../x hit",
             Err("`../x` is not an id: use small letters, digits and single hyphens, at most 64 of them"),
         );
+    }
+
+    #[test]
+    fn what_is_asked_back_is_the_rest_of_the_line() {
+        check("/clarify how many  reads?", Ok(Command::Clarify("how many reads?".to_owned())));
+        check("/clarify", Err("write it as `/clarify TEXT`"));
     }
 
     #[test]

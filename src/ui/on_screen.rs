@@ -42,9 +42,12 @@ fn everything(screen: &Screen, mark: &str) -> String {
     let mut out = Vec::new();
     let place = ask::Place { number: 2, count: 5, topic: &format!("Cache{mark}"), left: Some(760_000) };
     brief::brief(&mut out, screen, &scenario).unwrap();
-    ask::question(&mut out, screen, &place, &planned).unwrap();
-    ask::probe(&mut out, screen, 1, 2, &format!("How many?{mark}")).unwrap();
-    ask::twist(&mut out, screen, &format!("Ten times the users.{mark}")).unwrap();
+    ask::place(&mut out, screen, &place, &planned).unwrap();
+    ask::question(&mut out, screen, &planned).unwrap();
+    ask::heading(&mut out, screen, ask::Heading::Probe { number: 1, question: 2 }).unwrap();
+    ask::asked(&mut out, screen, &format!("How many?{mark}")).unwrap();
+    ask::heading(&mut out, screen, ask::Heading::Twist).unwrap();
+    ask::asked(&mut out, screen, &format!("Ten times the users.{mark}")).unwrap();
     ask::hint(&mut out, screen, &format!("Think of a key.{mark}")).unwrap();
     for closed in [true, false] {
         let ungraded = Some(mark);

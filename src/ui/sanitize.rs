@@ -44,6 +44,47 @@ pub fn inert_line(text: &str) -> String {
     inert(text).replace(['\n', '\t'], " ")
 }
 
+/// Makes text inert that comes in pieces, however it is cut: together, what comes out is what [`inert`] makes of all.
+#[derive(Debug, Default)]
+pub struct Piecewise {
+    /// The beginning of something whose end has not come yet.
+    held: String,
+}
+
+impl Piecewise {
+    /// Takes the next piece; returns what is safe to show by now.
+    pub fn take(&mut self, piece: &str) -> String {
+        self.held.push_str(piece);
+        let rest = self.held.split_off(unfinished(&self.held));
+        inert(&std::mem::replace(&mut self.held, rest)).into_owned()
+    }
+
+    /// Ends the text; returns what is left of it.
+    #[must_use]
+    pub fn end(self) -> String {
+        inert(&self.held).into_owned()
+    }
+}
+
+/// Returns where something begins that may go on behind the text.
+fn unfinished(text: &str) -> usize {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let start = text.len() - rest.len();
+        let mut chars = rest.chars().peekable();
+        chars.next();
+        if kind(c) == Kind::Control {
+            after_control(c, &mut chars);
+            if chars.peek().is_none() {
+                return start;
+            }
+        }
+        let left: usize = chars.map(char::len_utf8).sum();
+        rest = rest.get(rest.len() - left..).unwrap_or_default();
+    }
+    text.len()
+}
+
 /// Whether a terminal may act on the character, by itself or as the start of a sequence.
 #[must_use]
 pub fn is_active(c: char) -> bool {
@@ -212,6 +253,24 @@ mod tests {
     #[test]
     fn harmless_text_is_not_copied() {
         assert!(matches!(inert("plain\n\ttext, naïve"), Cow::Borrowed(_)));
+    }
+
+    fn by_pieces(pieces: &[&str]) -> String {
+        let mut piecewise = Piecewise::default();
+        let taken: String = pieces.iter().map(|piece| piecewise.take(piece)).collect();
+        taken + &piecewise.end()
+    }
+
+    #[test]
+    fn payloads_lose_their_effect_in_pieces_too() {
+        for (payload, left) in PAYLOADS {
+            for at in payload.char_indices().map(|(at, _)| at) {
+                let (one, other) = payload.split_at(at);
+                assert_eq!(by_pieces(&[one, other]), *left, "{one:?} {other:?}");
+            }
+            let single: Vec<String> = payload.chars().map(String::from).collect();
+            assert_eq!(by_pieces(&single.iter().map(String::as_str).collect::<Vec<_>>()), *left);
+        }
     }
 
     proptest! {

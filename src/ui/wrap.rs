@@ -126,7 +126,7 @@ impl Text {
     }
 }
 
-fn is_unbreakable(c: char) -> bool {
+pub(super) fn is_unbreakable(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}')
 }
 

@@ -7,7 +7,7 @@ mod paper;
 use std::collections::BTreeSet;
 use std::fs;
 
-use clap::CommandFactory;
+use clap::{CommandFactory, Parser};
 use followup::cli::Cli;
 use followup::domain::words::{ComponentKind, Facet, Level, Purpose};
 use followup::ui::command::COMMANDS;
@@ -26,6 +26,19 @@ fn the_readme_shows_what_the_program_writes() {
 #[test]
 fn the_other_papers_show_what_the_program_writes() {
     PAPERS.iter().filter(|name| **name != "README.md").for_each(|name| console::check(name));
+}
+
+#[test]
+fn commands_that_need_a_server_are_understood() {
+    let papers = PAPERS.iter().map(|name| Paper::read(name));
+    let blocks = papers.flat_map(|paper| paper.blocks).filter(|block| block.info == "bash");
+    let lines = blocks.flat_map(|block| block.text.lines().map(str::to_owned).collect::<Vec<_>>());
+    let commands: Vec<String> = lines.filter(|line| line.starts_with("followup ")).collect();
+    for command in &commands {
+        let understood = Cli::try_parse_from(command.split_whitespace());
+        assert!(understood.is_ok(), "`{command}`: {}", understood.unwrap_err());
+    }
+    assert!(!commands.is_empty(), "no paper shows how a server is used");
 }
 
 #[test]

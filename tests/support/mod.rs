@@ -6,6 +6,8 @@
 mod diff;
 #[cfg(feature = "llm")]
 pub(crate) mod faults;
+#[cfg(all(unix, feature = "llm"))]
+pub(crate) mod server;
 pub(crate) mod stream;
 #[cfg(unix)]
 pub(crate) mod terminal;

@@ -19,6 +19,8 @@ const LEFT: &str = "<left ";
 const SCRIPT: &str = r#"
 stty rows "$1" cols "$2"; shift 2
 before=$(stty -g)
+# Ctrl-C reaches every process of the terminal; what the program makes of it is for the program to say.
+trap : INT
 sh -c 'echo "<pid $$>"; exec "$@"' sh "$@"
 code=$?
 after=$(stty -g)

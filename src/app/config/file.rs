@@ -17,6 +17,7 @@ use crate::export::file::write_atomically;
 pub(super) struct File {
     pub(super) grader: Option<String>,
     pub(super) interviewer: Option<String>,
+    pub(super) persona: Option<String>,
     pub(super) llm: Llm,
 }
 
@@ -150,7 +151,7 @@ mod tests {
             seconds,
             headers,
         } = file.llm;
-        assert!(file.grader.is_some() && file.interviewer.is_some());
+        assert!(file.grader.is_some() && file.interviewer.is_some() && file.persona.is_some());
         assert!(provider.is_some() && model.is_some() && base_url.is_some());
         assert!(key_env.is_some() && key_file.is_some() && temperature.is_some());
         assert!(token_parameter.is_some() && budget.is_some() && cache.is_some());

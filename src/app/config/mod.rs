@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::context::Context;
 use crate::cli;
+use crate::domain::words::Persona;
 use crate::error::Failure;
 use crate::llm::provider::{self, PROVIDERS, Provider};
 use crate::llm::settings::{Header, Key, Settings, SettingsError, TokenParameter};
@@ -91,6 +92,12 @@ impl<'a> Config<'a> {
     pub(super) fn interviewer(&self) -> Result<InterviewerChoice, Failure> {
         over(self.flags.interviewer.as_ref(), self.file.interviewer.as_ref())
             .map_or(Ok(InterviewerChoice::Scripted), |(text, _)| text.parse())
+    }
+
+    /// Returns the tone of a language model that interviews.
+    pub(super) fn persona(&self) -> Result<Persona, Failure> {
+        over(self.flags.persona.as_ref(), self.file.persona.as_ref())
+            .map_or(Ok(Persona::Neutral), |(word, _)| Ok(word.parse()?))
     }
 
     /// Returns the most tokens that a session may take; `None` is any number.
@@ -243,6 +250,9 @@ impl<'a> Config<'a> {
         let (interviewer, from) = over(self.flags.interviewer.as_ref(), self.file.interviewer.as_ref())
             .unwrap_or_else(|| ("scripted".to_owned(), From::Default));
         add("interviewer", interviewer, from);
+        if let Some((persona, from)) = over(self.flags.persona.as_ref(), self.file.persona.as_ref()) {
+            add("persona", persona, from);
+        }
         if let Some((provider, from)) = self.provider()? {
             add("provider", provider.name.to_owned(), from);
         }

@@ -34,6 +34,8 @@ pub(super) struct Opened<'a> {
     pub(super) input: Box<dyn Input + 'a>,
     /// Whether answers have to be shown, since nobody saw them typed.
     pub(super) echoes: bool,
+    /// Whether keys are read one by one, Ctrl-C among them.
+    pub(super) has_keys: bool,
 }
 
 /// Opens the input. `remembered` are earlier answers for the Up key, the newest last.
@@ -48,7 +50,7 @@ pub(super) fn open<'a>(
     match source {
         Source::File(path) if path != Path::new("-") => {
             let lines = Lines::new(BufReader::new(file(&path)?), Box::new(notices));
-            Ok(Opened { input: Box::new(lines), echoes: true })
+            Ok(Opened { input: Box::new(lines), echoes: true, has_keys: false })
         }
         Source::Standard if context.edits_lines => {
             let on_draft = Box::new(move |draft: &str| {
@@ -60,15 +62,17 @@ pub(super) fn open<'a>(
             let mut keyboard = Keyboard::open(&context.screen, on_draft, Box::new(io::stderr()))
                 .map_err(|error| Failure::new(error.to_string()))?;
             remembered.iter().for_each(|answer| keyboard.remember(answer));
-            Ok(Opened { input: Box::new(keyboard), echoes: false })
+            Ok(Opened { input: Box::new(keyboard), echoes: false, has_keys: true })
         }
         Source::Standard if context.interactive => {
             let lines = Lines::new(context.take_input(), Box::new(notices)).prompting(Box::new(io::stdout()));
-            Ok(Opened { input: Box::new(lines), echoes: false })
+            Ok(Opened { input: Box::new(lines), echoes: false, has_keys: false })
         }
-        Source::Standard | Source::File(_) => {
-            Ok(Opened { input: Box::new(Lines::new(context.take_input(), Box::new(notices))), echoes: true })
-        }
+        Source::Standard | Source::File(_) => Ok(Opened {
+            input: Box::new(Lines::new(context.take_input(), Box::new(notices))),
+            echoes: true,
+            has_keys: false,
+        }),
     }
 }
 

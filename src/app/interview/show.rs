@@ -31,6 +31,10 @@ impl Driver<'_> {
             ui::brief::opening(self.out, self.screen, scenario)?;
             writeln!(self.out)?;
         }
+        if plan.design.is_some() {
+            self.notice("This round is about your own design; /design shows it.")?;
+        }
+        let plan = &self.session.transcript().plan;
         let kept = if self.journal.borrow().keeps() { "" } else { " (not saved)" };
         let text = format!("Session {}{kept}, seed {}, graded as {}.", plan.session, plan.seed, plan.level);
         self.notice(&text)?;
@@ -44,35 +48,19 @@ impl Driver<'_> {
 
     pub(super) fn show_twist(&mut self) -> io::Result<()> {
         match &self.session.transcript().plan.twist {
-            Some(twist) => ui::ask::twist(self.out, self.screen, &twist.text),
+            Some(twist) => ui::ask::asked(self.out, self.screen, &twist.text),
             None => Ok(()),
         }
     }
 
+    /// Shows what is asked in a turn, in the pack's words.
     pub(super) fn show_question(&mut self, index: usize) -> io::Result<()> {
         let transcript = self.session.transcript();
         let Some(turn) = transcript.turns.get(index) else { return Ok(()) };
-        let Some(planned) = transcript.question_of(turn) else { return Ok(()) };
-        let number = turn.question + 1;
-        match &turn.kind {
-            TurnKind::Question => {
-                let topic = planned.question.id.topic();
-                let place = ui::ask::Place {
-                    number,
-                    count: transcript.plan.questions.len(),
-                    topic: self.topics.get(&topic).map_or(topic.as_str(), String::as_str),
-                    left: self.session.time_left(self.clock.elapsed()),
-                };
-                ui::ask::question(self.out, self.screen, &place, planned)?;
-            }
-            TurnKind::Probe { .. } => {
-                let probes =
-                    transcript.turns_of(turn.question).filter(|(at, turn)| *at <= index && is_probe(turn));
-                ui::ask::probe(self.out, self.screen, probes.count(), number, &turn.prompt)?;
-            }
-            TurnKind::Retry => ui::ask::retry(self.out, self.screen, number, &turn.prompt)?,
+        match (&turn.kind, transcript.question_of(turn)) {
+            (TurnKind::Question, Some(planned)) => ui::ask::question(self.out, self.screen, planned),
+            _ => ui::ask::asked(self.out, self.screen, &turn.prompt),
         }
-        writeln!(self.out)
     }
 
     /// Shows an answer that nobody saw typed. It is on disk by now, for the screen may fail.
@@ -137,9 +125,11 @@ impl Driver<'_> {
     }
 
     pub(super) fn show_design(&mut self) -> io::Result<()> {
-        match &self.session.transcript().plan.scenario {
-            Some(scenario) => ui::brief::brief(self.out, self.screen, scenario),
-            None => self.notice("This round has no scenario: speak of a system that you know."),
+        let plan = &self.session.transcript().plan;
+        match (&plan.scenario, &plan.design) {
+            (Some(scenario), _) => ui::brief::brief(self.out, self.screen, scenario),
+            (None, Some(design)) => ui::markdown::markdown(self.out, self.screen, design),
+            (None, None) => self.notice("This round has no scenario: speak of a system that you know."),
         }
     }
 
@@ -155,6 +145,9 @@ impl Driver<'_> {
             Refusal::NoHintOnProbe => "A follow-up is a hint already; say what you can, or /skip it.",
             Refusal::NothingToRetry => "There is no finished question to try again.",
             Refusal::NoFollowUpLeft => "That question has had all the follow-ups that it can have.",
+            Refusal::NoInquiryLeft => {
+                "Enough has been asked back about this; answer as well as you can, or /skip it."
+            }
             Refusal::NothingToDispute => "No verdict on that key point has been given; /why shows the ids.",
         };
         self.notice(text)
@@ -191,6 +184,10 @@ impl Driver<'_> {
         }
         writeln!(self.out)?;
         ui::report::render(&Report::of(self.session.transcript()), self.screen, self.out)?;
+        let tokens = self.session.transcript().tokens();
+        if tokens.total() > 0 {
+            self.notice(&format!("\n{}", ui::ask::tokens(tokens)))?;
+        }
         let id = self.session.transcript().plan.session.clone();
         let kept = self.journal.borrow().keeps() && !self.journal.borrow().has_unsaved();
         if kept {
@@ -249,10 +246,6 @@ impl Driver<'_> {
         }
         Ok(())
     }
-}
-
-fn is_probe(turn: &Turn) -> bool {
-    matches!(turn.kind, TurnKind::Probe { .. })
 }
 
 fn flags(turn: &Turn) -> Vec<Flag> {

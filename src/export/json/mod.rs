@@ -59,6 +59,9 @@ struct Document<'a> {
     end: Option<&'static str>,
     plan: PlanShape<'a>,
     scenario: Option<ScenarioShape<'a>>,
+    /// The candidate's own design, as Markdown; left out where it was not about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    design: Option<&'a str>,
     twist: Option<TwistShape<'a>>,
     questions: Vec<QuestionShape<'a>>,
     report: ReportShape<'a>,
@@ -135,6 +138,7 @@ impl<'a> Document<'a> {
             end: transcript.end.map(end_word),
             plan: PlanShape::of(plan),
             scenario: plan.scenario.as_ref().map(ScenarioShape::of),
+            design: plan.design.as_deref(),
             twist: plan.twist.as_ref().map(|twist| TwistShape {
                 id: twist.id.as_str(),
                 text: &twist.text,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::grade::{Evidence, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
 use crate::domain::id::PointId;
+use crate::domain::said::{Inquiry, Said};
 use crate::domain::score::Score;
 use crate::domain::transcript::{Dispute, Response, Turn, TurnKind};
 use crate::domain::words::Level;
@@ -16,7 +17,14 @@ pub(super) struct TurnShape<'a> {
     kind: &'static str,
     /// The key point that a probe presses on.
     point: Option<&'a str>,
+    /// The pack's words for it.
     prompt: &'a str,
+    /// What the interviewer said in words of its own; left out where there is nothing of the kind.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    said: Vec<SaidShape<'a>>,
+    /// What the candidate asked back; left out where there is nothing of the kind.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    inquiries: Vec<InquiryShape<'a>>,
     asked_ms: u64,
     /// Key points whose probes were shown as hints.
     hints: Vec<&'a str>,
@@ -32,6 +40,31 @@ pub(super) struct TurnShape<'a> {
     /// Of this answer alone, at the session's level.
     score: Option<f64>,
     grade: Option<GradeShape<'a>>,
+}
+
+#[derive(Serialize)]
+struct SaidShape<'a> {
+    /// asking, clarifying, twist or closing.
+    occasion: &'static str,
+    /// As it came.
+    text: &'a str,
+    /// Whether the pack's own words followed.
+    authored: bool,
+    /// How often it was stopped since it gave something away.
+    leaks: u32,
+    /// Whether it broke off.
+    cut: bool,
+    tokens_in: u64,
+    tokens_out: u64,
+    model: &'a str,
+    prompt_hash: &'a str,
+}
+
+#[derive(Serialize)]
+struct InquiryShape<'a> {
+    text: &'a str,
+    asked_ms: u64,
+    reply: Option<SaidShape<'a>>,
 }
 
 #[derive(Serialize)]
@@ -108,6 +141,8 @@ impl<'a> TurnShape<'a> {
             kind,
             point,
             prompt: &turn.prompt,
+            said: turn.said.iter().map(SaidShape::of).collect(),
+            inquiries: turn.inquiries.iter().map(InquiryShape::of).collect(),
             asked_ms: turn.asked,
             hints: turn.hints.iter().map(PointId::as_str).collect(),
             response,
@@ -122,6 +157,28 @@ impl<'a> TurnShape<'a> {
                 .map(Score::as_f64),
             grade: turn.grade().map(|grade| GradeShape::of(grade, turn)),
         }
+    }
+}
+
+impl<'a> SaidShape<'a> {
+    fn of(said: &'a Said) -> Self {
+        Self {
+            occasion: said.occasion.as_str(),
+            text: &said.text,
+            authored: said.authored,
+            leaks: said.leaks,
+            cut: said.cut,
+            tokens_in: said.tokens.input,
+            tokens_out: said.tokens.output,
+            model: &said.model,
+            prompt_hash: said.prompt.as_str(),
+        }
+    }
+}
+
+impl<'a> InquiryShape<'a> {
+    fn of(inquiry: &'a Inquiry) -> Self {
+        Self { text: &inquiry.text, asked_ms: inquiry.at, reply: inquiry.reply.as_ref().map(SaidShape::of) }
     }
 }
 

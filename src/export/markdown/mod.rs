@@ -24,6 +24,9 @@ pub(super) fn export(transcript: &Transcript, report: &Report, out: &mut dyn io:
     if let Some(scenario) = &transcript.plan.scenario {
         write_scenario(scenario, out)?;
     }
+    if let Some(design) = &transcript.plan.design {
+        writeln!(out, "\n## Your design\n\n{}", fence(design))?;
+    }
     result::write(report, out)?;
     for (index, (planned, reported)) in transcript.plan.questions.iter().zip(&report.questions).enumerate() {
         write_question(transcript, index, planned, reported, out)?;

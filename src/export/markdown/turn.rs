@@ -5,6 +5,7 @@ use std::io;
 use super::{fence, inline};
 use crate::domain::grade::{Evidence, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
 use crate::domain::question::Question;
+use crate::domain::said::{Occasion, Said};
 use crate::domain::transcript::{Response, Turn, TurnKind};
 use crate::domain::words::{Level, Verdict};
 
@@ -21,7 +22,23 @@ pub(super) fn write(
         TurnKind::Probe { point } => writeln!(out, "\n### Turn {number}: probe on `{point}`")?,
         TurnKind::Retry => writeln!(out, "\n### Turn {number}: second try")?,
     }
-    writeln!(out, "\n> {}", inline(&turn.prompt))?;
+    if let Some(said) = turn.said_on(Occasion::Twist) {
+        own_words("On the change of requirements the interviewer said", said, out)?;
+    }
+    match turn.said_on(Occasion::Asking) {
+        None => writeln!(out, "\n> {}", inline(&turn.prompt))?,
+        Some(said) => {
+            own_words("In the interviewer's own words", said, out)?;
+            let behind = if said.authored { "Then in the pack's words" } else { "In the pack's words" };
+            writeln!(out, "\n{behind}:\n\n> {}", inline(&turn.prompt))?;
+        }
+    }
+    for inquiry in &turn.inquiries {
+        writeln!(out, "\nYou asked back: {}", inline(&inquiry.text))?;
+        if let Some(said) = &inquiry.reply {
+            own_words("The interviewer", said, out)?;
+        }
+    }
     for hint in &turn.hints {
         let probe = question.point(hint).map_or_else(String::new, |point| inline(&point.probe));
         writeln!(out, "\nHint on `{hint}`: {probe}")?;
@@ -33,10 +50,24 @@ pub(super) fn write(
         Response::Skipped { .. } => writeln!(out, "\nSkipped.")?,
     }
     match &turn.outcome {
-        Some(Outcome::Graded(grade)) => write_grade(turn, grade, level, out),
-        Some(Outcome::Ungraded { reason }) => writeln!(out, "\nNot graded: {}", inline(reason)),
+        Some(Outcome::Graded(grade)) => write_grade(turn, grade, level, out)?,
+        Some(Outcome::Ungraded { reason }) => writeln!(out, "\nNot graded: {}", inline(reason))?,
+        None => {}
+    }
+    match turn.said_on(Occasion::Closing) {
+        Some(said) => own_words("At the end the interviewer said", said, out),
         None => Ok(()),
     }
+}
+
+fn own_words(head: &str, said: &Said, out: &mut dyn io::Write) -> io::Result<()> {
+    let model = inline(&said.model);
+    let mark = match (said.cut, said.leaks) {
+        (true, _) => " (cut off)",
+        (false, 0) => "",
+        (false, _) => " (stopped: it would have given something away)",
+    };
+    writeln!(out, "\n{head} ({model}):\n\n> {}{mark}", inline(&said.text))
 }
 
 fn write_grade(turn: &Turn, grade: &Grade, level: Level, out: &mut dyn io::Write) -> io::Result<()> {

@@ -14,6 +14,7 @@ mod line;
 mod negation;
 mod reading;
 mod reference;
+mod secret;
 mod token;
 mod typo;
 mod verdict;
@@ -37,6 +38,7 @@ use token::Words;
 use typo::KnownWords;
 
 pub(super) use ground::Ground;
+pub use secret::Secret;
 pub(super) use token::fold;
 
 /// The grader's name, as grades record it.

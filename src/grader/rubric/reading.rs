@@ -109,6 +109,20 @@ impl Reading {
         tokens.iter().map(|token| token.word.as_str()).collect::<Vec<_>>().join(" ")
     }
 
+    /// Reads a text for all that is in it: what is asked, listed or said back counts like what is stated.
+    pub(super) fn of_anything(
+        text: Text,
+        source: &str,
+        compiled: &Compiled,
+        words: &Words,
+        known: &KnownWords,
+    ) -> Self {
+        let mut reading = Self::new(text, source, compiled, words, known);
+        reading.states.fill(true);
+        reading.terms.clear();
+        reading
+    }
+
     /// Returns the index of the sentence that a place is in.
     pub(super) fn sentence(&self, place: Place) -> usize {
         self.text.tokens.get(place.first).map_or(0, |token| token.sentence)

@@ -12,6 +12,8 @@ fn kind(event: &Event) -> &'static str {
         Event::Began => "began",
         Event::Answered { .. } => "answered",
         Event::Skipped { .. } => "skipped",
+        Event::Said { .. } => "said",
+        Event::Inquired { .. } => "inquired",
         Event::Hinted { .. } => "hinted",
         Event::Graded { .. } => "graded",
         Event::Retried { .. } => "retried",
@@ -52,7 +54,7 @@ fn a_session_of_the_first_version_is_read_and_goes_on() {
 #[test]
 fn the_fixture_has_every_kind_of_event() {
     let kinds: BTreeSet<&str> = sample::journal().events.iter().map(kind).collect();
-    assert_eq!(kinds.len(), 10, "{kinds:?}");
+    assert_eq!(kinds.len(), 12, "{kinds:?}");
 }
 
 #[test]

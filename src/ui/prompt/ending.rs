@@ -47,6 +47,14 @@ pub(super) fn watch() -> io::Result<()> {
     std::thread::Builder::new().name("signals".to_owned()).spawn(wait).map(drop)
 }
 
+/// Waits for a Ctrl-C that comes while no line is edited. From the first wait on such a one ends the program no more,
+/// so that there has to be somebody who waits whenever it takes long.
+pub async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
 /// Other systems end a program without asking it.
 #[cfg(not(unix))]
 pub(super) fn watch() -> io::Result<()> {

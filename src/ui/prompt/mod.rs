@@ -12,6 +12,8 @@ mod on_terminal;
 
 use std::io;
 
+pub use ending::interrupted;
+
 use super::command::{self, Command, CommandError};
 
 /// The longest answer that is taken, in bytes.
