@@ -18,6 +18,7 @@ use super::lines::{Line, Lines};
 use super::record::Record;
 use super::written::{Broken, Written};
 use crate::grader::Grader;
+use crate::ui::prompt::interrupted;
 
 /// How many lines may be between the one that is to be written next and the last one read, for each that is being
 /// judged. A slow one holds the others up only when so many have overtaken it.
@@ -84,13 +85,6 @@ async fn judge_all(
         }
     }
     Ok(End::Done)
-}
-
-/// Waits for Ctrl-C; for ever, where the system cannot tell of it.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 /// Records that are there before their turn.

@@ -47,11 +47,23 @@ pub(super) fn watch() -> io::Result<()> {
     std::thread::Builder::new().name("signals".to_owned()).spawn(wait).map(drop)
 }
 
-/// Waits for a Ctrl-C that comes while no line is edited. From the first wait on such a one ends the program no more,
-/// so that there has to be somebody who waits whenever it takes long.
-pub async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+/// Waits for a Ctrl-C that comes while no line is edited; for ever, where the system cannot tell of it.
+///
+/// From the first call on, awaited or not, such a one ends the program no more, so that there has to be somebody who
+/// waits whenever it takes long.
+///
+/// # Panics
+/// Outside of a runtime that listens to the system.
+pub fn interrupted() -> impl Future<Output = ()> {
+    #[cfg(unix)]
+    let pressed = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+    #[cfg(windows)]
+    let pressed = tokio::signal::windows::ctrl_c();
+    async move {
+        match pressed {
+            Ok(mut pressed) => drop(pressed.recv().await),
+            Err(_) => std::future::pending().await,
+        }
     }
 }
 
