@@ -463,7 +463,7 @@ fn a_store_that_is_not_a_file() {
 
 #[test]
 fn a_store_of_a_newer_version_is_left_alone() {
-    let told = "`[HOME]/data/history.db` has version 999, but this program knows only 2; install a newer one";
+    let told = "`[HOME]/data/history.db` has version 999, but this program knows only 3; install a newer one";
     let newer = |home: &Home| {
         let _played = round(home).args(["--data-dir", "data"]).stdin(ANSWERS).output();
         let store = rusqlite::Connection::open(home.path("data/history.db")).unwrap();

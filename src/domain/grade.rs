@@ -219,6 +219,23 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Returns the grade, where there is one.
+    #[must_use]
+    pub fn grade(&self) -> Option<&Grade> {
+        match self {
+            Self::Graded(grade) => Some(grade),
+            Self::Ungraded { .. } => None,
+        }
+    }
+
+    /// Whether the grader that was chosen failed, so that another one judged or nobody did.
+    #[must_use]
+    pub fn is_makeshift(&self) -> bool {
+        self.grade().is_none_or(|grade| grade.flags.contains(&Flag::OfflineFallback))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

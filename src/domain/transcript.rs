@@ -72,6 +72,15 @@ pub enum Event {
         /// The candidate's own label.
         label: Verdict,
     },
+    /// An answer was graded anew, after the fact.
+    Regraded {
+        /// Index of the turn.
+        turn: usize,
+        /// The new grade.
+        grade: Grade,
+        /// When, in seconds since 1970 (UTC): the session's own time does not go on meanwhile.
+        when: i64,
+    },
     /// The candidate left; the session can be resumed.
     Paused {
         /// When.
@@ -158,6 +167,12 @@ pub struct Turn {
     pub response: Response,
     /// What the grader said; `None` while it has not, and for an empty answer or a skip.
     pub outcome: Option<Outcome>,
+    /// When that was said, in seconds since 1970 (UTC), where it was said anew; `None` where it is what was said first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regraded: Option<i64>,
+    /// What graders said before, in order; nothing of it counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Outcome>,
     /// The candidate's disagreements; at most one for each key point, the latest.
     pub disputes: Vec<Dispute>,
 }
@@ -204,13 +219,14 @@ impl Turn {
         self.said.iter().find(|said| said.occasion == occasion)
     }
 
-    /// Returns the tokens that interviewer and grader took.
+    /// Returns the tokens that interviewer and graders took, those of earlier grades among them.
     #[must_use]
     pub fn tokens(&self) -> Tokens {
         let replies = self.inquiries.iter().filter_map(|inquiry| inquiry.reply.as_ref());
         let said = self.said.iter().chain(replies).map(|said| said.tokens);
-        let exchange = self.grade().and_then(|grade| grade.provenance.exchange.as_ref());
-        said.chain(exchange.map(|exchange| exchange.tokens)).sum()
+        let grades = self.earlier.iter().chain(&self.outcome).filter_map(Outcome::grade);
+        let exchanges = grades.filter_map(|grade| grade.provenance.exchange.as_ref());
+        said.chain(exchanges.map(|exchange| exchange.tokens)).sum()
     }
 
     /// Returns the answer's text, where there is one.
@@ -225,10 +241,7 @@ impl Turn {
     /// Returns the grade, where there is one.
     #[must_use]
     pub fn grade(&self) -> Option<&Grade> {
-        match &self.outcome {
-            Some(Outcome::Graded(grade)) => Some(grade),
-            Some(Outcome::Ungraded { .. }) | None => None,
-        }
+        self.outcome.as_ref().and_then(Outcome::grade)
     }
 
     /// Whether what is earned here on this point came only after help.

@@ -3,7 +3,7 @@
 //! A write is durable when the call returns. Events are kept as they come and not interpreted: replaying
 //! the journal through the session engine rebuilds the session.
 //!
-//! The stored shape of plans and events is that of the domain types' serde forms. `tests/data/journal-v2.json`
+//! The stored shape of plans and events is that of the domain types' serde forms. `tests/data/journal-v3.json`
 //! holds it still: a change of shape needs a new [`record::SHAPE`], a migration, and a fixture beside the old one.
 
 mod asked;

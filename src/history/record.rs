@@ -11,8 +11,9 @@ use crate::domain::score::Score;
 use crate::domain::transcript::{End, Event};
 use crate::domain::words::Level;
 
-/// The version of the stored shape of plans and events. The second added what grades keep of a model's words.
-pub const SHAPE: u32 = 2;
+/// The version of the stored shape of plans and events. The second added what grades keep of a model's words, the third
+/// grades that are made anew.
+pub const SHAPE: u32 = 3;
 /// The oldest version that reads as it is.
 const OLDEST: u32 = 1;
 

@@ -7,8 +7,11 @@ use crate::domain::plan::Plan;
 use crate::domain::transcript::Event;
 
 /// By version, from 1.
-pub(super) const JOURNALS: [&str; 2] =
-    [include_str!("../../tests/data/journal-v1.json"), include_str!("../../tests/data/journal-v2.json")];
+pub(super) const JOURNALS: [&str; 3] = [
+    include_str!("../../tests/data/journal-v1.json"),
+    include_str!("../../tests/data/journal-v2.json"),
+    include_str!("../../tests/data/journal-v3.json"),
+];
 
 #[derive(Deserialize)]
 pub(super) struct Journal {

@@ -100,6 +100,7 @@ impl Store {
             | Event::Graded { .. }
             | Event::Retried { .. }
             | Event::Disputed { .. }
+            | Event::Regraded { .. }
             | Event::Paused { .. }
             | Event::Resumed
             | Event::Stopped { .. } => false,

@@ -100,6 +100,8 @@ fn answered(plan: &Plan, question: usize, asked: Elapsed, text: &str, outcome: O
         hints: vec![],
         response: Response::Answered { text: text.to_owned(), at: asked + 120_000 },
         outcome,
+        regraded: None,
+        earlier: vec![],
         disputes: vec![],
     }
 }

@@ -88,6 +88,8 @@ pub enum Refusal {
     NoFollowUpLeft,
     /// Enough has been asked back about this question.
     NoInquiryLeft,
+    /// That turn has no answer that was graded.
+    NothingToRegrade,
     /// No verdict of that turn and key point exists.
     NothingToDispute,
 }

@@ -135,6 +135,10 @@ fn plan(seed: u64, count: usize, probes: u8, minutes: Option<u32>) -> Plan {
 
 /// An outcome whose verdicts are as given, the first point's first.
 pub(crate) fn outcome(verdicts: &[Verdict]) -> Outcome {
+    Outcome::Graded(grade(verdicts))
+}
+
+fn grade(verdicts: &[Verdict]) -> Grade {
     let question = question("cache", "one");
     let verdicts = question
         .rubric
@@ -158,7 +162,7 @@ pub(crate) fn outcome(verdicts: &[Verdict]) -> Outcome {
         exchange: None,
         fallback: None,
     });
-    Outcome::Graded(Grade { verdicts, misconceptions: vec![], flags: vec![], provenance, second: None })
+    Grade { verdicts, misconceptions: vec![], flags: vec![], provenance, second: None }
 }
 
 fn any_verdict() -> impl Strategy<Value = Verdict> {
@@ -180,6 +184,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => at.clone().prop_map(|at| Event::Retried { at }),
         1 => (0..6_usize, prop::sample::select(vec!["a", "b", "z"]), any_verdict())
             .prop_map(|(turn, point, label)| Event::Disputed { turn, point: PointId::parse(point).unwrap(), label }),
+        1 => (0..6_usize, prop::collection::vec(any_verdict(), 4))
+            .prop_map(|(turn, verdicts)| Event::Regraded { turn, grade: grade(&verdicts), when: 5 }),
         1 => at.clone().prop_map(|at| Event::Paused { at }),
         1 => Just(Event::Resumed),
         3 => (prop::sample::select(OCCASIONS.to_vec()), at.clone())
@@ -447,4 +453,35 @@ fn who_comes_back_hears_the_twist_again() {
     assert_eq!(step(&mut session, Event::Resumed)[1..], [Effect::Brief, Effect::Twist, Effect::Ask(1)]);
     let _ = answered(&mut session, &LOW, 2);
     assert_eq!(step(&mut session, Event::Resumed)[1..], [Effect::Brief, Effect::Ask(2)]);
+}
+
+fn regraded(session: &mut Session, turn: usize, when: i64) -> Vec<Effect> {
+    step(session, Event::Regraded { turn, grade: grade(&[Verdict::Hit; 4]), when })
+}
+
+const NOTHING_TO_REGRADE: Effect = Effect::Refuse(Refusal::NothingToRegrade);
+
+#[test]
+fn a_new_grade_counts_and_the_old_one_is_kept() {
+    let mut session = begun(2, 0, None);
+    let _ = answered(&mut session, &LOW, 7);
+    assert!(matches!(regraded(&mut session, 0, 100)[..], [Effect::Record(_)]));
+    assert!(matches!(regraded(&mut session, 0, 200)[..], [Effect::Record(_)]));
+    let transcript = session.transcript();
+    let turn = &transcript.turns[0];
+    assert_eq!((&turn.outcome, turn.regraded), (&Some(outcome(&[Verdict::Hit; 4])), Some(200)));
+    assert_eq!(turn.earlier, [outcome(&LOW), outcome(&[Verdict::Hit; 4])]);
+    assert_eq!((transcript.turns.len(), transcript.elapsed), (2, 7), "the round itself is as it was");
+}
+
+#[test]
+fn only_what_has_been_answered_and_is_not_being_graded_is_graded_anew() {
+    let mut session = begun(2, 0, None);
+    assert_eq!(regraded(&mut session, 0, 1), [NOTHING_TO_REGRADE], "there is no answer yet");
+    let _ = step(&mut session, Event::Answered { text: "text".to_owned(), at: 1 });
+    assert_eq!(regraded(&mut session, 0, 1), [NOTHING_TO_REGRADE], "it waits for its first grade");
+    let _ = step(&mut session, Event::Stopped { at: 2 });
+    assert!(matches!(regraded(&mut session, 0, 1)[..], [Effect::Record(_)]), "it waits no more");
+    assert!(session.transcript().turns[0].earlier.is_empty());
+    assert_eq!(regraded(&mut session, 1, 1), [NOTHING_TO_REGRADE], "there is no such turn");
 }

@@ -1,7 +1,7 @@
 //! One step of a session.
 
 use super::{Effect, Refusal, Session, Stage, gap};
-use crate::domain::grade::Outcome;
+use crate::domain::grade::{Grade, Outcome};
 use crate::domain::id::PointId;
 use crate::domain::plan::MAX_PROBES;
 use crate::domain::said::{Inquiry, Occasion, Said};
@@ -61,6 +61,13 @@ pub fn step(session: &mut Session, event: Event) -> Vec<Effect> {
         ) => {
             let (turn, point, label) = (*turn, point.clone(), *label);
             session.dispute(event, turn, point, label)
+        }
+        (
+            Stage::Asking | Stage::Grading | Stage::Paused | Stage::Over,
+            Event::Regraded { turn, grade, when },
+        ) => {
+            let (turn, grade, when) = (*turn, grade.clone(), *when);
+            session.regrade(event, turn, grade, when)
         }
         (stage, _) => vec![Effect::Refuse(Refusal::NotNow(stage))],
     }
@@ -212,6 +219,8 @@ impl Session {
             hints: Vec::new(),
             response: Response::Pending,
             outcome: None,
+            regraded: None,
+            earlier: Vec::new(),
             disputes: Vec::new(),
         });
         Effect::Ask(self.transcript.turns.len() - 1)
@@ -307,6 +316,18 @@ impl Session {
         }
         turn.disputes.retain(|dispute| dispute.point != point);
         turn.disputes.push(Dispute { point, label });
+        vec![Effect::Record(event)]
+    }
+
+    /// Takes a new grade for an answer, and keeps the old one. An answer that still waits for its first grade gets that.
+    fn regrade(&mut self, event: Event, turn: usize, grade: Grade, when: i64) -> Vec<Effect> {
+        let is_over = self.transcript.end.is_some();
+        let turn = self.transcript.turns.get_mut(turn).filter(|turn| turn.answer().is_some());
+        let Some(turn) = turn.filter(|turn| is_over || turn.outcome.is_some()) else {
+            return vec![Effect::Refuse(Refusal::NothingToRegrade)];
+        };
+        turn.earlier.extend(turn.outcome.replace(Outcome::Graded(grade)));
+        turn.regraded = Some(when);
         vec![Effect::Record(event)]
     }
 

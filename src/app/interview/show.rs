@@ -148,6 +148,7 @@ impl Driver<'_> {
             Refusal::NoInquiryLeft => {
                 "Enough has been asked back about this; answer as well as you can, or /skip it."
             }
+            Refusal::NothingToRegrade => "That answer has no grade yet.",
             Refusal::NothingToDispute => "No verdict on that key point has been given; /why shows the ids.",
         };
         self.notice(text)

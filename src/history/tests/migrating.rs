@@ -8,6 +8,7 @@ use crate::history::{HistoryError, open};
 
 const FIRST: &[u8] = include_bytes!("../../../migrations/1-journal/up.sql");
 const SECOND: &[u8] = include_bytes!("../../../migrations/2-exchanges/up.sql");
+const THIRD: &[u8] = include_bytes!("../../../migrations/3-regrades/up.sql");
 const LATEST: &[u8] = b"ALTER TABLE draft ADD COLUMN note TEXT; UPDATE progress SET answered = answered + 1;";
 const BROKEN: &[u8] = b"ALTER TABLE draft ADD COLUMN note TEXT; DROP TABLE nothing;";
 
@@ -18,13 +19,15 @@ const fn migrations(entries: &'static [DirEntry<'static>]) -> Dir<'static> {
 static LATER: Dir<'static> = migrations(&[
     DirEntry::Dir(Dir::new("1-journal", &[DirEntry::File(File::new("1-journal/up.sql", FIRST))])),
     DirEntry::Dir(Dir::new("2-exchanges", &[DirEntry::File(File::new("2-exchanges/up.sql", SECOND))])),
-    DirEntry::Dir(Dir::new("3-later", &[DirEntry::File(File::new("3-later/up.sql", LATEST))])),
+    DirEntry::Dir(Dir::new("3-regrades", &[DirEntry::File(File::new("3-regrades/up.sql", THIRD))])),
+    DirEntry::Dir(Dir::new("4-later", &[DirEntry::File(File::new("4-later/up.sql", LATEST))])),
 ]);
 
 static NEVER: Dir<'static> = migrations(&[
     DirEntry::Dir(Dir::new("1-journal", &[DirEntry::File(File::new("1-journal/up.sql", FIRST))])),
     DirEntry::Dir(Dir::new("2-exchanges", &[DirEntry::File(File::new("2-exchanges/up.sql", SECOND))])),
-    DirEntry::Dir(Dir::new("3-never", &[DirEntry::File(File::new("3-never/up.sql", BROKEN))])),
+    DirEntry::Dir(Dir::new("3-regrades", &[DirEntry::File(File::new("3-regrades/up.sql", THIRD))])),
+    DirEntry::Dir(Dir::new("4-never", &[DirEntry::File(File::new("4-never/up.sql", BROKEN))])),
 ]);
 
 fn open_later(home: &Home) -> Result<Store, HistoryError> {
@@ -46,23 +49,23 @@ fn the_migrations_are_sound() {
 fn an_older_store_is_brought_up_to_date_and_kept_as_it_was() {
     let home = Home::new();
     fill(&mut home.open(), "one", 3);
-    std::fs::write(home.dir.join("history.db.bak-v2"), "what an earlier try has left").unwrap();
+    std::fs::write(home.dir.join("history.db.bak-v3"), "what an earlier try has left").unwrap();
 
     let later = open_later(&home).unwrap();
     let stored = later.load(&sample::id("one")).unwrap();
     assert_eq!(
         (setting(&later, "user_version").as_str(), setting(&later, "journal_mode").as_str()),
-        ("3", "wal")
+        ("4", "wal")
     );
     assert_eq!((stored.events.len(), answered(&later)), (3, 1));
     drop(later);
-    assert_eq!(home.names(), ["history.db", "history.db.bak-v2"]);
+    assert_eq!(home.names(), ["history.db", "history.db.bak-v3"]);
 
     let error = Store::open(&home.dir).unwrap_err();
-    assert!(matches!(error, HistoryError::Newer { found: 3, known: 2, .. }), "{error}");
+    assert!(matches!(error, HistoryError::Newer { found: 4, known: 3, .. }), "{error}");
 
     // Put back by hand, the backup is a store like any other.
-    let backup = home.dir.join("history.db.bak-v2");
+    let backup = home.dir.join("history.db.bak-v3");
     #[cfg(unix)]
     assert_eq!(mode(&backup), 0o600);
     let restored = Home::new();
@@ -72,7 +75,7 @@ fn an_older_store_is_brought_up_to_date_and_kept_as_it_was() {
     assert_eq!((old.load(&sample::id("one")).unwrap(), answered(&old)), (stored, 0));
     assert_eq!(
         (setting(&old, "user_version").as_str(), setting(&old, "journal_mode").as_str()),
-        ("2", "wal")
+        ("3", "wal")
     );
     assert_eq!(old.verify().unwrap(), []);
 }
@@ -82,7 +85,7 @@ fn reading_an_older_store_brings_it_up_to_date() {
     let home = Home::new();
     fill(&mut home.open(), "one", 3);
     let later = Store::from(open::readable(&home.dir, Schema(&LATER)).unwrap().unwrap());
-    assert_eq!(setting(&later, "user_version"), "3");
+    assert_eq!(setting(&later, "user_version"), "4");
 }
 
 #[test]
@@ -162,7 +165,7 @@ fn a_store_of_the_first_version_keeps_its_sessions() {
     fill(&mut home.open(), "one", 3);
     home.sql().pragma_update(None, "user_version", 1).unwrap();
     let mut store = home.open();
-    assert_eq!(setting(&store, "user_version"), "2");
+    assert_eq!(setting(&store, "user_version"), "3");
     store.append(&sample::id("one"), 3, &sample::answer("more")).unwrap();
     assert_eq!(store.load(&sample::id("one")).unwrap().events.len(), 4);
     assert_eq!(store.verify().unwrap(), []);

@@ -18,7 +18,7 @@ fn what_durability_rests_on_is_in_force() {
             ("fullfsync", "1"),
             ("foreign_keys", "1"),
             ("busy_timeout", "5000"),
-            ("user_version", "2"),
+            ("user_version", "3"),
         ] {
             assert_eq!(setting(&store, name), expected, "{name}");
         }
@@ -119,7 +119,7 @@ fn refused(home: &Home) {
     let before = (bytes(&home.file()), log());
     for error in [Store::open(&home.dir).unwrap_err(), Store::open_read_only(&home.dir).unwrap_err()] {
         let expected = format!(
-            "`{}` has version 999, but this program knows only 2; install a newer one",
+            "`{}` has version 999, but this program knows only 3; install a newer one",
             home.file().display()
         );
         assert_eq!(error.to_string(), expected);

@@ -18,6 +18,7 @@ fn kind(event: &Event) -> &'static str {
         Event::Graded { .. } => "graded",
         Event::Retried { .. } => "retried",
         Event::Disputed { .. } => "disputed",
+        Event::Regraded { .. } => "regraded",
         Event::Paused { .. } => "paused",
         Event::Resumed => "resumed",
         Event::Stopped { .. } => "stopped",
@@ -54,7 +55,7 @@ fn a_session_of_the_first_version_is_read_and_goes_on() {
 #[test]
 fn the_fixture_has_every_kind_of_event() {
     let kinds: BTreeSet<&str> = sample::journal().events.iter().map(kind).collect();
-    assert_eq!(kinds.len(), 12, "{kinds:?}");
+    assert_eq!(kinds.len(), 13, "{kinds:?}");
 }
 
 #[test]
@@ -100,13 +101,13 @@ fn a_plan_of_a_later_shape_is_named_and_not_guessed_at() {
     let mut store = home.open();
     fill(&mut store, "one", 1);
     let plan = serde_json::to_string(&sample::plan("one")).unwrap();
-    let fields = ["one", "1773516600", "senior", "News feed", "1", "3", &plan];
+    let fields = ["one", "1773516600", "senior", "News feed", "1", "4", &plan];
     let checksum = crate::history::record::Table::Session.checksum(&fields);
-    store.conn.execute("UPDATE session SET version = 3, checksum = ?1", [checksum]).unwrap();
+    store.conn.execute("UPDATE session SET version = 4, checksum = ?1", [checksum]).unwrap();
     let error = store.load(&sample::id("one")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "session `one` cannot be read: it is of version 3, and this program knows 2; \
+        "session `one` cannot be read: it is of version 4, and this program knows 3; \
          `followup doctor` lists all damage"
     );
 }
