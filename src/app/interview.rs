@@ -77,6 +77,7 @@ pub(super) fn drive(context: &mut Context<'_>, catalog: &Catalog, round: Round) 
         grader: judging.grader.as_ref(),
         grader_name: judging.name,
         offline: &judging.offline,
+        budget: judging.budget,
         interviewer: interviewer.as_ref(),
         has_keys: opened.has_keys,
         watched: context.watched,
@@ -122,6 +123,8 @@ struct Driver<'a> {
     grader: &'a dyn Grader,
     grader_name: &'static str,
     offline: &'a RubricGrader,
+    /// The most tokens that the round may take.
+    budget: Option<u64>,
     interviewer: &'a dyn Interviewer,
     /// Whether Ctrl-C is a key, while no line is edited a signal that does not end the program.
     has_keys: bool,

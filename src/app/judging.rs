@@ -11,19 +11,21 @@ use super::config::{Config, GraderChoice};
 use super::context::Context;
 use super::own_grader::OwnProcess;
 use crate::content::Catalog;
+use crate::domain::exchange::Tokens;
 use crate::domain::hash::ContentHash;
 use crate::error::Failure;
 use crate::grader::Grader;
 use crate::grader::command::{self, OwnGrader};
 use crate::grader::llm::{self, Judge};
 use crate::grader::rubric::{self, RubricGrader};
-use crate::llm::Model;
 #[cfg(feature = "llm")]
 use crate::llm::endpoint::Endpoint;
 use crate::llm::fence::Nonce;
 use crate::llm::metered::Metered;
 use crate::llm::prompt::Prompts;
 use crate::llm::scripted::ScriptedModel;
+use crate::llm::{Model, Usage};
+use crate::ui::ask::tokens;
 #[cfg(feature = "llm")]
 use crate::ui::sanitize::inert;
 
@@ -40,6 +42,8 @@ pub(super) struct Judging {
     pub(super) offline: Rc<RubricGrader>,
     /// What is behind the grader, where it is a language model.
     pub(super) model: Option<Behind>,
+    /// The most tokens that models may take.
+    pub(super) budget: Option<u64>,
 }
 
 /// What is behind a grader that asks a language model.
@@ -57,6 +61,21 @@ pub(super) struct Behind {
 }
 
 impl Judging {
+    /// Whether the offline grader judges by choice.
+    pub(super) fn is_offline(&self) -> bool {
+        self.name == rubric::NAME
+    }
+
+    /// Tells what the model has taken in this run, where it has taken anything.
+    pub(super) fn tell_taken(&self, err: &mut dyn Write) -> io::Result<()> {
+        let Usage { input, output } =
+            self.model.as_ref().map(|behind| behind.meter.spent()).unwrap_or_default();
+        match input + output {
+            0 => Ok(()),
+            _ => writeln!(err, "{}", tokens(Tokens { input, output }, self.budget)),
+        }
+    }
+
     /// Returns the model of the server that is set up, where it judges: whatever else it does counts for the
     /// same budget.
     pub(super) fn served(&self) -> Option<Rc<dyn Model>> {
@@ -78,10 +97,11 @@ pub(super) fn make(
     config: &Config<'_>,
 ) -> Result<Judging, Failure> {
     let offline = Rc::new(context.grader(catalog));
+    let budget = config.budget();
     match config.grader()? {
         GraderChoice::Rubric => {
             let grader = Rc::clone(&offline) as Rc<dyn Grader>;
-            Ok(Judging { grader, name: rubric::NAME, offline, model: None })
+            Ok(Judging { grader, name: rubric::NAME, offline, model: None, budget })
         }
         GraderChoice::Llm => by_server(context, config, offline),
         GraderChoice::Scripted(path) => {
@@ -94,14 +114,14 @@ pub(super) fn make(
                 #[cfg(feature = "llm")]
                 server: None,
             };
-            Ok(Judging { grader: judge, name: llm::NAME, offline, model: Some(model) })
+            Ok(Judging { grader: judge, name: llm::NAME, offline, model: Some(model), budget })
         }
         GraderChoice::Command(command) => {
             let words = shell_words::split(&command)
                 .map_err(|_| Failure::new(format!("`{command}` has a quotation mark without a partner")))?;
             let program = Rc::new(OwnProcess::new(words, OWN_GRADER_LIMIT));
             let grader = Rc::new(OwnGrader::new(program, Rc::clone(&offline)));
-            Ok(Judging { grader, name: command::NAME, offline, model: None })
+            Ok(Judging { grader, name: command::NAME, offline, model: None, budget })
         }
     }
 }
@@ -134,7 +154,7 @@ fn by_server(
         None => Rc::clone(&judge) as Rc<dyn Grader>,
     };
     let model = Some(Behind { judge, meter, memory, server: Some(server) });
-    Ok(Judging { grader, name: llm::NAME, offline, model })
+    Ok(Judging { grader, name: llm::NAME, offline, model, budget: config.budget() })
 }
 
 #[cfg(not(feature = "llm"))]

@@ -171,6 +171,10 @@ fn show_session(context: &mut Context<'_>, past: Option<&Store>, args: &Show) ->
         Output::Text => {
             session_turns(context, session.transcript())?;
             ui::report::render(&report, &context.screen, context.out)?;
+            let tokens = session.transcript().tokens();
+            if tokens.total() > 0 {
+                writeln!(context.out, "\n{}", ui::ask::tokens(tokens, None))?;
+            }
         }
     }
     Ok(DONE)

@@ -130,10 +130,14 @@ pub fn answer(out: &mut dyn Write, screen: &Screen, text: &str) -> io::Result<()
     text.lines().try_for_each(|line| Text::new(Role::Quote, line).write(out, screen, "> ", "> "))
 }
 
-/// Returns how many tokens a round has taken, as it is told.
+/// Returns how many tokens were taken, and of how many, as it is told.
 #[must_use]
-pub fn tokens(tokens: Tokens) -> String {
-    format!("{} tokens in, {} out.", grouped(tokens.input), grouped(tokens.output))
+pub fn tokens(tokens: Tokens, budget: Option<u64>) -> String {
+    let taken = format!("{} tokens in, {} out", grouped(tokens.input), grouped(tokens.output));
+    match budget {
+        Some(budget) => format!("{taken}, of a budget of {}.", grouped(budget)),
+        None => format!("{taken}."),
+    }
 }
 
 /// Writes a number with commas between its thousands.
@@ -207,9 +211,10 @@ What if the cache goes down?
 
     #[test]
     fn tokens_are_grouped() {
-        let told = |input, output| tokens(Tokens { input, output });
-        assert_eq!(told(12_340, 1_020), "12,340 tokens in, 1,020 out.");
-        assert_eq!(told(1_000_000, 999), "1,000,000 tokens in, 999 out.");
+        let told = |input, output, budget| tokens(Tokens { input, output }, budget);
+        assert_eq!(told(12_340, 1_020, None), "12,340 tokens in, 1,020 out.");
+        assert_eq!(told(1_000_000, 999, None), "1,000,000 tokens in, 999 out.");
+        assert_eq!(told(12_340, 0, Some(50_000)), "12,340 tokens in, 0 out, of a budget of 50,000.");
     }
 
     #[test]

@@ -62,6 +62,7 @@ pub(super) fn run(
     };
     let tally = written.tally();
     drop(written);
+    judging.tell_taken(context.err)?;
     match end {
         Ok(End::Done) if tally.errors == 0 => Ok(DONE),
         Ok(End::Done) => Ok(PROBLEMS),

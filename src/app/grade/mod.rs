@@ -93,6 +93,7 @@ fn one(
             context.out.write_all(b"\n")?;
         }
     }
+    judging.tell_taken(context.err)?;
     Ok(DONE)
 }
 
