@@ -19,6 +19,7 @@ use crate::report::Report;
 use crate::session::Session;
 use crate::ui;
 use crate::ui::feedback::{Review, feedback};
+use crate::ui::judged_by::{judged_by, regraded};
 use crate::ui::style::Role;
 use crate::ui::wrap::{Text, bullet, paragraph, section};
 
@@ -209,6 +210,10 @@ fn session_turns(context: &mut Context<'_>, transcript: &Transcript) -> Result<(
                 Response::Skipped { .. } => writeln!(out, "(skipped)")?,
                 Response::Pending => writeln!(out, "(no answer yet)")?,
             }
+            if let Some(grade) = turn.grade() {
+                judged_by(out, screen, grade, transcript.plan.level)?;
+            }
+            regraded(out, screen, turn, transcript.plan.level)?;
         }
         let standing = Standing::of(transcript, index);
         let level = transcript.plan.level;

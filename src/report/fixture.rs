@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use any::any_transcript;
 
-use crate::domain::exchange::Tokens;
+use crate::domain::exchange::{Exchange, Fallback, Tokens};
 use crate::domain::grade::{Evidence, Flag, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
 use crate::domain::hash::ContentHash;
 use crate::domain::id::{MisconceptionId, PointId, QuestionId, ScenarioId, SessionId, TwistId};
@@ -316,4 +316,34 @@ pub(crate) fn with_answers(answers: &[String]) -> Transcript {
     let turns =
         answers.iter().enumerate().map(|(index, text)| answered(&plan, index, 0, text, None)).collect();
     Transcript { plan, turns, elapsed: 0, end: None }
+}
+
+/// A transcript of one answer that nobody graded, then the offline grader instead of a model, then a model that the
+/// offline grader does not agree with.
+pub(crate) fn regraded() -> Transcript {
+    let text = "One caller refills.";
+    let mut transcript = with_answers(&[text.to_owned()]);
+    let question = &mut transcript.plan.questions[0].question;
+    question.rubric.points =
+        ["one", "two"].map(|id| point(id, "A point.", 1, Level::Mid, Facet::Mechanism)).into();
+    let missed = grade(question, text, &[]);
+    let mut makeshift = missed.clone();
+    makeshift.flags = vec![Flag::OfflineFallback];
+    makeshift.provenance.fallback = Some(Fallback {
+        grader: "llm".to_owned(),
+        model: Some("m".to_owned()),
+        reason: "it is <b>busy</b>".to_owned(),
+    });
+    let mut new = grade(question, text, &[("one", Verdict::Hit, "One caller refills")]);
+    new.flags = vec![Flag::GradersDisagree];
+    new.second = Some(Box::new(missed));
+    new.provenance.grader = "llm".to_owned();
+    new.provenance.model = Some("m".to_owned());
+    let tokens = Tokens { input: 1000, output: 50 };
+    new.provenance.exchange = Some(Exchange { tokens, ..Exchange::default() });
+    let turn = &mut transcript.turns[0];
+    turn.outcome = Some(Outcome::Graded(new));
+    turn.regraded = Some(1_773_603_000);
+    turn.earlier = vec![Outcome::Ungraded { reason: "no | time".to_owned() }, Outcome::Graded(makeshift)];
+    transcript
 }

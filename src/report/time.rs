@@ -13,9 +13,20 @@ pub fn clock(elapsed: Elapsed) -> String {
     }
 }
 
+/// Writes the day of a moment in seconds since 1970, in UTC: "2026-03-14".
+#[must_use]
+pub fn day(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).unwrap_or_default().strftime("%Y-%m-%d").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn writes_days() {
+        assert_eq!((day(1_773_516_600).as_str(), day(i64::MAX).as_str()), ("2026-03-14", "1970-01-01"));
+    }
 
     #[test]
     fn writes_minutes_and_seconds() {

@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use super::style::{Role, Screen};
 use super::wrap::{Text, bullet, paragraph};
 use crate::domain::exchange::Fallback;
-use crate::domain::grade::Grade;
+use crate::domain::grade::{Grade, Outcome};
+use crate::domain::transcript::{Turn, TurnKind};
 use crate::domain::words::{Level, Verdict};
+use crate::report::time::day;
 
 /// Writes who judged, and nothing where nobody else was asked to.
 ///
@@ -31,6 +33,29 @@ pub fn judged_by(out: &mut dyn Write, screen: &Screen, grade: &Grade, level: Lev
         Some(second) => apart(out, screen, grade, second, level),
         None => Ok(()),
     }
+}
+
+/// Writes that an answer was graded anew, and what was said of it before; nothing where it was not.
+///
+/// # Errors
+/// When the writer fails.
+pub fn regraded(out: &mut dyn Write, screen: &Screen, turn: &Turn, level: Level) -> io::Result<()> {
+    let Some(when) = turn.regraded else { return Ok(()) };
+    let narrow = matches!(turn.kind, TurnKind::Probe { .. });
+    let before = turn.earlier.iter().map(|outcome| match outcome {
+        Outcome::Ungraded { reason } => format!("not graded: {}", reason.trim_end_matches('.')),
+        Outcome::Graded(grade) => {
+            let by = grade.provenance.model.as_ref().unwrap_or(&grade.provenance.grader);
+            match grade.score(level).filter(|_| !narrow) {
+                Some(score) => format!("{score} of 10 by {by}"),
+                None => format!("graded by {by}"),
+            }
+        }
+    });
+    let before = before.collect::<Vec<_>>().join("; ");
+    let before = if before.is_empty() { before } else { format!(" Before: {before}.") };
+    let text = format!("Turn graded anew on {}.{before}", day(when));
+    paragraph(out, screen, &Text::new(Role::Dim, &text))
 }
 
 /// Writes the other grade's score, and the verdicts in which the two differ.
@@ -68,6 +93,7 @@ mod tests {
     use crate::domain::hash::ContentHash;
     use crate::domain::id::PointId;
     use crate::domain::words::Facet;
+    use crate::report::fixture;
     use crate::ui::style::ColorChoice;
 
     fn grade(verdicts: [Verdict; 2]) -> Grade {
@@ -136,5 +162,21 @@ mod tests {
             |one| one.second = Some(Box::new(grade([Verdict::Partial, Verdict::Missed]))),
             "The offline grader gives 2.5 of 10. They differ on:\n• one: hit, offline partial\n",
         );
+    }
+
+    #[test]
+    fn what_was_said_before_is_said() {
+        let screen = Screen::choose(ColorChoice::Never, |_: &str| None, Some(80));
+        let shown = |turn: &Turn| {
+            let mut out = Vec::new();
+            regraded(&mut out, &screen, turn, Level::Senior).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let mut turn = fixture::regraded().turns.remove(0);
+        let expected =
+            "Turn graded anew on 2026-03-15. Before: not graded: no | time; 0.0 of 10 by\nrubric.\n";
+        assert_eq!(shown(&turn), expected);
+        turn.regraded = None;
+        assert_eq!(shown(&turn), "");
     }
 }

@@ -87,7 +87,19 @@ impl Driver<'_> {
         }
         let Some(turn) = self.session.transcript().turns.get(index) else { return Ok(()) };
         let (question, flags, ungraded) = (turn.question, flags(turn), ungraded(turn));
-        self.review(question, closed, &flags, ungraded.as_deref(), ui::feedback::feedback)
+        self.review(question, closed, &flags, ungraded.as_deref(), ui::feedback::feedback)?;
+        self.show_judge(index, closed)
+    }
+
+    /// Shows who judged a turn. What two graders differ on names key points, and waits until nothing is asked any more.
+    fn show_judge(&mut self, index: usize, closed: bool) -> io::Result<()> {
+        let transcript = self.session.transcript();
+        match transcript.turns.get(index).and_then(Turn::grade) {
+            Some(grade) if closed || grade.second.is_none() => {
+                ui::judged_by::judged_by(self.out, self.screen, grade, transcript.plan.level)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn review(
@@ -214,6 +226,9 @@ impl Driver<'_> {
             let flags: Vec<Flag> = turns.iter().flat_map(|turn| flags(turn)).collect();
             let ungraded = turns.iter().find_map(|turn| ungraded(turn));
             self.review(question, true, &flags, ungraded.as_deref(), ui::feedback::feedback)?;
+            let turns: Vec<usize> =
+                self.session.transcript().turns_of(question).map(|(index, _)| index).collect();
+            turns.into_iter().try_for_each(|index| self.show_judge(index, true))?;
         }
         Ok(())
     }

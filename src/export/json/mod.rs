@@ -12,7 +12,7 @@ use std::io;
 use serde::Serialize;
 
 use self::result::{ReportShape, Scores};
-use self::turn::TurnShape;
+use self::turn::{TokensShape, TurnShape};
 use super::control::is_hidden;
 use super::started::rfc3339;
 use crate::domain::plan::{Plan, PlannedQuestion};
@@ -57,6 +57,9 @@ struct Document<'a> {
     elapsed_ms: u64,
     /// Why it is over; null while it can go on.
     end: Option<&'static str>,
+    /// What language models took; left out where there is nothing of the kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tokens: Option<TokensShape>,
     plan: PlanShape<'a>,
     scenario: Option<ScenarioShape<'a>>,
     /// The candidate's own design, as Markdown; left out where it was not about that.
@@ -136,6 +139,7 @@ impl<'a> Document<'a> {
             started: rfc3339(plan.started),
             elapsed_ms: transcript.elapsed,
             end: transcript.end.map(end_word),
+            tokens: TokensShape::of(transcript.tokens()),
             plan: PlanShape::of(plan),
             scenario: plan.scenario.as_ref().map(ScenarioShape::of),
             design: plan.design.as_deref(),
@@ -228,11 +232,11 @@ impl<'a> SourceShape<'a> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::report::Report;
-    use crate::report::fixture::{hostile, round, with_answers};
+    use crate::report::fixture::{hostile, regraded, round, with_answers};
 
     fn exported(transcript: &Transcript) -> String {
         let mut out = Vec::new();
@@ -515,5 +519,24 @@ mod tests {
         assert_eq!(words, ["scored", "scored", "scored", "skipped", "ungraded", "not-reached"]);
         assert_eq!(document["report"]["decisions"][1]["decision"], "lean no hire");
         assert_eq!(document["report"]["advice"][2]["advice"], "weak-facet");
+    }
+
+    #[test]
+    fn who_was_to_judge_and_what_was_said_before_is_all_there() {
+        let turn = &parsed(&regraded())["questions"][0]["turns"][0];
+        assert_eq!((&turn["regraded"], &turn["score"]), (&json!("2026-03-15T19:30:00Z"), &json!(5.0)));
+        assert_eq!(turn["tokens"], json!({"input": 1000, "output": 50}));
+        let grade = &turn["grade"];
+        assert_eq!((&grade["grader"]["name"], &grade["second"]["score"]), (&json!("llm"), &json!(0.0)));
+        assert_eq!(grade["second"]["verdicts"][0]["verdict"], "missed");
+        assert_eq!(
+            turn["earlier"][0],
+            json!({"outcome": "ungraded", "reason": "no | time", "score": null, "grade": null})
+        );
+        let before = &turn["earlier"][1];
+        assert_eq!((&before["score"], &before["grade"]["grader"]["name"]), (&json!(0.0), &json!("rubric")));
+        let fallback = json!({"grader": "llm", "model": "m", "reason": "it is <b>busy</b>"});
+        assert_eq!(before["grade"]["fallback"], fallback);
+        assert_eq!(parsed(&regraded())["tokens"], turn["tokens"]);
     }
 }

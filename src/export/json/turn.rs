@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use crate::domain::exchange::{Fallback, Tokens};
 use crate::domain::grade::{Evidence, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
 use crate::domain::id::PointId;
 use crate::domain::said::{Inquiry, Said};
 use crate::domain::score::Score;
 use crate::domain::transcript::{Dispute, Response, Turn, TurnKind};
 use crate::domain::words::Level;
+use crate::export::started::rfc3339;
 
 #[derive(Serialize)]
 pub(super) struct TurnShape<'a> {
@@ -38,6 +40,40 @@ pub(super) struct TurnShape<'a> {
     /// Why it is ungraded.
     reason: Option<&'a str>,
     /// Of this answer alone, at the session's level.
+    score: Option<f64>,
+    grade: Option<GradeShape<'a>>,
+    /// What language models took; left out where there is nothing of the kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tokens: Option<TokensShape>,
+    /// When it was graded anew, as RFC 3339 in UTC; left out where it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    regraded: Option<String>,
+    /// What graders said before, in order; left out where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<OutcomeShape<'a>>,
+}
+
+/// Tokens, sent and received.
+#[derive(Serialize)]
+pub(super) struct TokensShape {
+    input: u64,
+    output: u64,
+}
+
+impl TokensShape {
+    /// Returns `None` where there are none.
+    pub(super) fn of(tokens: Tokens) -> Option<Self> {
+        let Tokens { input, output } = tokens;
+        (tokens.total() > 0).then_some(Self { input, output })
+    }
+}
+
+/// What a grader said of the answer before.
+#[derive(Serialize)]
+struct OutcomeShape<'a> {
+    /// graded or ungraded.
+    outcome: &'static str,
+    reason: Option<&'a str>,
     score: Option<f64>,
     grade: Option<GradeShape<'a>>,
 }
@@ -73,6 +109,26 @@ struct GradeShape<'a> {
     misconceptions: Vec<MisconceptionShape<'a>>,
     flags: Vec<&'static str>,
     grader: GraderShape<'a>,
+    /// Who was to judge, and why it was another one; left out where that is not so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback: Option<FallbackShape<'a>>,
+    /// The offline grader's grade; left out unless the two are far apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second: Option<Box<SecondShape<'a>>>,
+}
+
+#[derive(Serialize)]
+struct FallbackShape<'a> {
+    grader: &'a str,
+    model: Option<&'a str>,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct SecondShape<'a> {
+    score: Option<f64>,
+    #[serde(flatten)]
+    grade: GradeShape<'a>,
 }
 
 #[derive(Serialize)]
@@ -131,11 +187,10 @@ impl<'a> TurnShape<'a> {
             Response::Empty { at } => ("empty", Some(at)),
             Response::Skipped { at } => ("skipped", Some(at)),
         };
-        let (outcome, reason) = match &turn.outcome {
-            None => (None, None),
-            Some(Outcome::Graded(_)) => (Some("graded"), None),
-            Some(Outcome::Ungraded { reason }) => (Some("ungraded"), Some(reason.as_str())),
-        };
+        // A follow-up asks for one key point: a score over all of them would say nothing of its answer.
+        let level = point.is_none().then_some(level);
+        let said = turn.outcome.as_ref().map(|outcome| OutcomeShape::of(outcome, turn, level));
+        let (outcome, reason) = said.as_ref().map_or((None, None), |said| (Some(said.outcome), said.reason));
         Self {
             turn: index + 1,
             kind,
@@ -150,14 +205,34 @@ impl<'a> TurnShape<'a> {
             answer: turn.answer(),
             outcome,
             reason,
-            score: turn
-                .grade()
-                .filter(|_| point.is_none())
-                .and_then(|grade| grade.score(level))
-                .map(Score::as_f64),
-            grade: turn.grade().map(|grade| GradeShape::of(grade, turn)),
+            score: said.as_ref().and_then(|said| said.score),
+            grade: said.and_then(|said| said.grade),
+            tokens: TokensShape::of(turn.tokens()),
+            regraded: turn.regraded.and_then(rfc3339),
+            earlier: turn.earlier.iter().map(|outcome| OutcomeShape::of(outcome, turn, level)).collect(),
         }
     }
+}
+
+impl<'a> OutcomeShape<'a> {
+    /// Takes the level for scores; `None` where there are none.
+    fn of(outcome: &'a Outcome, turn: &'a Turn, level: Option<Level>) -> Self {
+        match outcome {
+            Outcome::Graded(grade) => Self {
+                outcome: "graded",
+                reason: None,
+                score: score(grade, level),
+                grade: Some(GradeShape::of(grade, turn, level)),
+            },
+            Outcome::Ungraded { reason } => {
+                Self { outcome: "ungraded", reason: Some(reason), score: None, grade: None }
+            }
+        }
+    }
+}
+
+fn score(grade: &Grade, level: Option<Level>) -> Option<f64> {
+    grade.score(level?).map(Score::as_f64)
 }
 
 impl<'a> SaidShape<'a> {
@@ -183,13 +258,26 @@ impl<'a> InquiryShape<'a> {
 }
 
 impl<'a> GradeShape<'a> {
-    fn of(grade: &'a Grade, turn: &'a Turn) -> Self {
+    fn of(grade: &'a Grade, turn: &'a Turn, level: Option<Level>) -> Self {
+        let second = |second: &'a Grade| SecondShape {
+            score: score(second, level),
+            grade: GradeShape::of(second, turn, level),
+        };
         Self {
             verdicts: grade.verdicts.iter().map(|verdict| VerdictShape::of(verdict, turn)).collect(),
             misconceptions: grade.misconceptions.iter().map(MisconceptionShape::of).collect(),
             flags: grade.flags.iter().map(|flag| flag.as_str()).collect(),
             grader: GraderShape::of(&grade.provenance),
+            fallback: grade.provenance.fallback.as_ref().map(FallbackShape::of),
+            second: grade.second.as_deref().map(|other| Box::new(second(other))),
         }
+    }
+}
+
+impl<'a> FallbackShape<'a> {
+    fn of(fallback: &'a Fallback) -> Self {
+        let Fallback { grader, model, reason } = fallback;
+        Self { grader, model: model.as_deref(), reason }
     }
 }
 

@@ -11,6 +11,7 @@ use std::io;
 
 use self::escape::{fence, inline, link, prose};
 use super::started::rfc3339;
+use crate::domain::exchange::Tokens;
 use crate::domain::plan::PlannedQuestion;
 use crate::domain::question::Source;
 use crate::domain::scenario::Scenario;
@@ -50,7 +51,13 @@ fn title(transcript: &Transcript, report: &Report, out: &mut dyn io::Write) -> i
     if let Some(started) = rfc3339(plan.started) {
         write!(out, ", begun {started}")?;
     }
-    writeln!(out, ", at level {}, {end} after {}.", plan.level, clock(report.elapsed))
+    writeln!(out, ", at level {}, {end} after {}.", plan.level, clock(report.elapsed))?;
+    match transcript.tokens() {
+        tokens if tokens.total() == 0 => Ok(()),
+        Tokens { input, output } => {
+            writeln!(out, "\nLanguage models took {input} tokens in and {output} out.")
+        }
+    }
 }
 
 fn write_scenario(scenario: &Scenario, out: &mut dyn io::Write) -> io::Result<()> {
@@ -115,7 +122,7 @@ mod tests {
     use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
     use super::*;
-    use crate::report::fixture::{hostile, with_answers};
+    use crate::report::fixture::{hostile, regraded, with_answers};
 
     fn exported(transcript: &Transcript) -> String {
         let mut out = Vec::new();
@@ -224,6 +231,24 @@ The others wait.
 - Trap, javascript:alert(1)
 "#;
         assert_eq!(exported(&hostile()), expected);
+    }
+
+    #[test]
+    fn who_was_to_judge_and_what_was_said_before_is_all_there() {
+        let text = exported(&regraded());
+        for part in [
+            "Language models took 1000 tokens in and 50 out.\n",
+            "**5.0 of 10** for this answer alone, by llm 1 with m (1000 tokens in, 50 out).\n",
+            "\nThe offline grader gives 0.0 of 10. They differ on:\n\n- `one`: hit, offline missed\n",
+            "\nGraded anew on 2026-03-15.\nBefore:\n\n- not graded: no \\| time\n- 0.0 of 10 by rubric 1\n",
+        ] {
+            assert!(text.contains(part), "{part}\nis not in\n{text}");
+        }
+        let mut makeshift = regraded();
+        makeshift.turns[0].outcome = makeshift.turns[0].earlier.pop();
+        let text = exported(&makeshift);
+        let reason = "\nJudged offline and not by m, since it is &lt;b&gt;busy&lt;/b&gt;.\n";
+        assert!(text.contains(reason) && !text.contains("the chosen grader failed"), "{text}");
     }
 
     /// The contents of all fences, each without the line feed before its closing fence.

@@ -3,11 +3,13 @@
 use std::io;
 
 use super::{fence, inline};
-use crate::domain::grade::{Evidence, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
+use crate::domain::exchange::{Fallback, Tokens};
+use crate::domain::grade::{Evidence, Flag, FoundMisconception, Grade, Outcome, PointVerdict, Provenance};
 use crate::domain::question::Question;
 use crate::domain::said::{Occasion, Said};
 use crate::domain::transcript::{Response, Turn, TurnKind};
 use crate::domain::words::{Level, Verdict};
+use crate::report::time::day;
 
 /// Writes the turn, under the number by which `dispute` knows it.
 pub(super) fn write(
@@ -54,6 +56,9 @@ pub(super) fn write(
         Some(Outcome::Ungraded { reason }) => writeln!(out, "\nNot graded: {}", inline(reason))?,
         None => {}
     }
+    if let Some(when) = turn.regraded {
+        regraded(turn, when, level, out)?;
+    }
     match turn.said_on(Occasion::Closing) {
         Some(said) => own_words("At the end the interviewer said", said, out),
         None => Ok(()),
@@ -79,7 +84,11 @@ fn write_grade(turn: &Turn, grade: &Grade, level: Level, out: &mut dyn io::Write
         Some(score) => writeln!(out, "\n**{score} of 10** for this answer alone, by {made_with}.")?,
         None => writeln!(out, "\nNo score for this answer, by {made_with}.")?,
     }
-    for flag in &grade.flags {
+    if let Some(Fallback { grader, model, reason }) = &grade.provenance.fallback {
+        let (who, reason) = (inline(model.as_ref().unwrap_or(grader)), inline(reason.trim_end_matches('.')));
+        writeln!(out, "\nJudged offline and not by {who}, since {reason}.")?;
+    }
+    for flag in grade.flags.iter().filter(|flag| **flag != Flag::OfflineFallback) {
         writeln!(out, "\nNote: {}.", flag.explanation())?;
     }
     let mut verdicts =
@@ -94,6 +103,45 @@ fn write_grade(turn: &Turn, grade: &Grade, level: Level, out: &mut dyn io::Write
         writeln!(out, "\nMisconceptions:\n")?;
         for found in &grade.misconceptions {
             write_misconception(found, out)?;
+        }
+    }
+    match &grade.second {
+        Some(second) => apart(grade, second, level, out),
+        None => Ok(()),
+    }
+}
+
+/// Writes the offline grader's score, and the verdicts in which the two differ.
+fn apart(grade: &Grade, second: &Grade, level: Level, out: &mut dyn io::Write) -> io::Result<()> {
+    match second.score(level) {
+        Some(score) => writeln!(out, "\nThe offline grader gives {score} of 10. They differ on:\n")?,
+        None => writeln!(out, "\nThe offline grader gives no score. They differ on:\n")?,
+    }
+    for (one, other) in
+        grade.verdicts.iter().zip(&second.verdicts).filter(|(one, other)| one.verdict != other.verdict)
+    {
+        writeln!(out, "- `{}`: {}, offline {}", one.point.id, one.verdict, other.verdict)?;
+    }
+    Ok(())
+}
+
+/// Writes when the answer was graded anew, and what was said of it before.
+fn regraded(turn: &Turn, when: i64, level: Level, out: &mut dyn io::Write) -> io::Result<()> {
+    writeln!(out, "\nGraded anew on {}.", day(when))?;
+    if !turn.earlier.is_empty() {
+        writeln!(out, "Before:\n")?;
+    }
+    let narrow = matches!(turn.kind, TurnKind::Probe { .. });
+    for outcome in &turn.earlier {
+        match outcome {
+            Outcome::Ungraded { reason } => writeln!(out, "- not graded: {}", inline(reason))?,
+            Outcome::Graded(grade) => {
+                let made_with = provenance(&grade.provenance);
+                match grade.score(level).filter(|_| !narrow) {
+                    Some(score) => writeln!(out, "- {score} of 10 by {made_with}")?,
+                    None => writeln!(out, "- graded by {made_with}")?,
+                }
+            }
         }
     }
     Ok(())
@@ -126,7 +174,12 @@ fn quotes(evidence: &[Evidence], out: &mut dyn io::Write) -> io::Result<()> {
 
 fn provenance(made: &Provenance) -> String {
     let grader = format!("{} {}", inline(&made.grader), inline(&made.version));
+    let tokens = made.exchange.as_ref().map(|exchange| exchange.tokens).unwrap_or_default();
     match &made.model {
+        Some(model) if tokens.total() > 0 => {
+            let Tokens { input, output } = tokens;
+            format!("{grader} with {} ({input} tokens in, {output} out)", inline(model))
+        }
         Some(model) => format!("{grader} with {}", inline(model)),
         None => grader,
     }
