@@ -2,13 +2,15 @@
 //!
 //! Completions and the man page are made from this file, too.
 
+mod choice;
 mod grading;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use grading::{Grade, Scorecard};
+pub use choice::{Choice, Seconds};
+pub use grading::{Grade, Regrade, Scorecard};
 
 /// Practise the follow-up questions of a system-design interview
 #[derive(Debug, Parser)]
@@ -95,6 +97,8 @@ pub enum Command {
     Export(Export),
     /// Give your own verdict on a key point
     Dispute(Dispute),
+    /// Grade answers of past sessions anew; the old grades are kept
+    Regrade(Regrade),
     /// Write and check content
     #[command(subcommand)]
     Pack(Pack),
@@ -159,39 +163,6 @@ pub struct Round {
     /// Who asks and who judges.
     #[command(flatten)]
     pub choice: Choice,
-}
-
-/// Who asks and who judges, and how a language model is reached.
-#[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Graders and language models")]
-pub struct Choice {
-    /// Who judges answers: rubric, llm, scripted:FILE or command:PROGRAM [default: rubric]
-    #[arg(long, value_name = "GRADER", env = "FOLLOWUP_GRADER")]
-    pub grader: Option<String>,
-    /// Who asks: scripted, llm or scripted:FILE [default: scripted]
-    #[arg(long, value_name = "WHO", env = "FOLLOWUP_INTERVIEWER")]
-    pub interviewer: Option<String>,
-    /// The tone of a language model that interviews: friendly, neutral or tough [default: neutral]
-    #[arg(long, value_name = "TONE", env = "FOLLOWUP_PERSONA")]
-    pub persona: Option<String>,
-    /// Who runs the language model, as in ollama or openai
-    #[arg(long, value_name = "NAME", env = "FOLLOWUP_PROVIDER")]
-    pub provider: Option<String>,
-    /// The model, by the provider's name for it
-    #[arg(long, value_name = "NAME", env = "FOLLOWUP_MODEL")]
-    pub model: Option<String>,
-    /// Where the provider is, when that is not where it usually is
-    #[arg(long, value_name = "URL", env = "FOLLOWUP_BASE_URL")]
-    pub base_url: Option<String>,
-    /// A file that has the key in it [default: the provider's usual variable, or FOLLOWUP_API_KEY]
-    #[arg(long, value_name = "FILE", env = "FOLLOWUP_KEY_FILE")]
-    pub key_file: Option<PathBuf>,
-    /// The most tokens that a session may take, sent and received
-    #[arg(long, value_name = "TOKENS", env = "FOLLOWUP_BUDGET")]
-    pub budget: Option<u64>,
-    /// Keep no replies of a model, and use none that were kept
-    #[arg(long)]
-    pub no_cache: bool,
 }
 
 /// What is looked at.

@@ -28,6 +28,7 @@ mod packs;
 mod papers;
 #[cfg(all(unix, feature = "llm"))]
 mod real_servers;
+mod regrades;
 mod rounds;
 mod scorecard;
 mod support;

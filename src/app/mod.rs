@@ -18,6 +18,7 @@ mod judging;
 mod list;
 mod own_grader;
 mod pack;
+mod regrade;
 mod resume;
 mod scorecard;
 mod show;
@@ -79,6 +80,7 @@ fn dispatch(context: &mut Context<'_>, command: Option<Command>) -> Result<u8, F
         Command::History(listing) => history::run(context, listing),
         Command::Export(args) => export::run(context, &args),
         Command::Dispute(args) => dispute::run(context, &args),
+        Command::Regrade(args) => regrade::run(context, &args),
         Command::Pack(command) => pack::run(context, &command),
         Command::Config(command) => config::run(context, &command),
         Command::Doctor(args) => doctor::run(context, &args),

@@ -55,6 +55,29 @@ pub struct Grade {
     pub listing: Listing,
 }
 
+/// What to grade anew.
+#[derive(Clone, Debug, Args)]
+#[command(group = clap::ArgGroup::new("which").required(true).multiple(true).args(["session", "fallbacks"]))]
+pub struct Regrade {
+    /// The session; all sessions where only `--fallbacks` is said
+    pub session: Option<String>,
+    /// Only answers that the chosen grader failed on, so that the offline grader or nobody judged
+    #[arg(long)]
+    pub fallbacks: bool,
+    /// Only the answer of this turn, as `show` counts them (repeatable)
+    #[arg(long, value_name = "N", requires = "session")]
+    pub turn: Vec<usize>,
+    /// List what would be graded, and grade nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Who judges.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// How to write it.
+    #[command(flatten)]
+    pub listing: Listing,
+}
+
 /// What to measure the grader on.
 #[derive(Clone, Debug, Args)]
 pub struct Scorecard {
