@@ -141,17 +141,30 @@ impl<'a> Config<'a> {
             Some(TokenName::MaxTokens) => TokenParameter::MaxTokens,
             Some(TokenName::MaxCompletionTokens) => TokenParameter::MaxCompletionTokens,
         };
-        for (limit, seconds, name) in [
-            (&mut settings.connect, llm.seconds.connect, "connect"),
-            (&mut settings.first_content, llm.seconds.first_word, "first_word"),
-            (&mut settings.content_idle, llm.seconds.between_words, "between_words"),
-            (&mut settings.whole_call, llm.seconds.whole_reply, "whole_reply"),
+        let [connect, first_word, between_words, whole_reply] = self.waits();
+        for (limit, wait) in [
+            (&mut settings.connect, connect),
+            (&mut settings.first_content, first_word),
+            (&mut settings.content_idle, between_words),
+            (&mut settings.whole_call, whole_reply),
         ] {
-            if let Some(seconds) = seconds {
-                *limit = duration(seconds, name)?;
+            if let Some(wait) = wait.duration()? {
+                *limit = wait;
             }
         }
         Ok(settings)
+    }
+
+    /// Returns how long is waited for a connection, the first word, the next words, and the whole reply.
+    fn waits(&self) -> [Wait; 4] {
+        let (flags, file) = (&self.flags.seconds, &self.file.llm.seconds);
+        [
+            ("connect", flags.connect_seconds, file.connect),
+            ("first_word", flags.first_word_seconds, file.first_word),
+            ("between_words", flags.between_words_seconds, file.between_words),
+            ("whole_reply", flags.whole_reply_seconds, file.whole_reply),
+        ]
+        .map(|(name, flag, file)| Wait { name, seconds: over(flag.as_ref(), file.as_ref()) })
     }
 
     /// Whether a language model is set up, or half so.
@@ -275,6 +288,11 @@ impl<'a> Config<'a> {
         if let Some((budget, from)) = over(self.flags.budget.as_ref(), self.file.llm.budget.as_ref()) {
             add("budget", format!("{budget} tokens a session"), from);
         }
+        for Wait { name, seconds } in self.waits() {
+            if let Some((seconds, from)) = seconds {
+                add(name, format!("{seconds} s"), from);
+            }
+        }
         if !self.keeps_replies() {
             let from = if self.flags.no_cache { From::Flag } else { From::File };
             add("cache", "off".to_owned(), from);
@@ -296,16 +314,45 @@ fn in_range(temperature: f32) -> Result<f32, Failure> {
     Err(Failure::new(format!("the temperature {temperature} is not between 0 and 2")))
 }
 
+/// The shortest that anything may be waited for: a millisecond, in seconds.
+const SHORTEST: f64 = 0.001;
 /// The longest that anything may be waited for: an hour.
 const LONGEST: f64 = 3600.0;
 
-fn duration(seconds: f64, name: &str) -> Result<Duration, Failure> {
-    if seconds > 0.0 && seconds <= LONGEST {
-        return Ok(Duration::from_secs_f64(seconds));
+/// How long something is waited for.
+struct Wait {
+    /// As the configuration file has it.
+    name: &'static str,
+    seconds: Sourced<f64>,
+}
+
+impl Wait {
+    /// Returns the time, where one is set.
+    fn duration(&self) -> Result<Option<Duration>, Failure> {
+        match self.seconds {
+            None => Ok(None),
+            Some((seconds, _)) if (SHORTEST..=LONGEST).contains(&seconds) => {
+                Ok(Some(Duration::from_secs_f64(seconds)))
+            }
+            Some((seconds, from)) => Err(Failure::new(format!(
+                "{} is {seconds}, and has to be from {SHORTEST} to {LONGEST} seconds",
+                self.place(from)
+            ))),
+        }
     }
-    Err(Failure::new(format!(
-        "`llm.seconds.{name}` is {seconds}, and has to be above 0 and at most {LONGEST}"
-    )))
+
+    /// Returns where it is set.
+    fn place(&self, from: From) -> String {
+        match from {
+            From::Flag => {
+                let flag = self.name.replace('_', "-");
+                format!("`--{flag}-seconds`, or `FOLLOWUP_{}_SECONDS`,", self.name.to_uppercase())
+            }
+            From::File | From::Folder | From::Provider | From::Default => {
+                format!("`llm.seconds.{}`", self.name)
+            }
+        }
+    }
 }
 
 #[cfg(test)]

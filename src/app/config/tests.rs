@@ -86,7 +86,7 @@ fn what_is_missing_is_told_with_what_to_do() {
         &format!("{openai}[llm.seconds]\nconnect = 0\n"),
         &flags(),
         &[("OPENAI_API_KEY", "k")],
-        Err("has to be above 0"),
+        Err("`llm.seconds.connect` is 0, and has to be from 0.001 to 3600 seconds"),
     );
 }
 
