@@ -189,7 +189,11 @@ pub enum ConfigCommand {
         listing: Listing,
     },
     /// Write a file with an example of each setting
-    Init,
+    Init {
+        /// Write what language models are told instead, to be changed: a folder of files beside that one
+        #[arg(long)]
+        prompts: bool,
+    },
 }
 
 /// Going on where a round stopped.

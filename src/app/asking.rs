@@ -1,6 +1,5 @@
 //! Makes the interviewer that was chosen: the one place that does.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::config::{Config, InterviewerChoice};
@@ -12,7 +11,6 @@ use crate::interviewer::llm::LlmInterviewer;
 use crate::interviewer::scripted::Scripted;
 use crate::llm::Model;
 use crate::llm::metered::Metered;
-use crate::llm::prompt::Prompts;
 
 /// Makes the interviewer that was chosen. A model that judges, too, is the same one, with one budget.
 pub(super) fn make(
@@ -28,6 +26,5 @@ pub(super) fn make(
         (InterviewerChoice::Llm, None) => metered(endpoint(context, config)?),
         (InterviewerChoice::Model(path), _) => metered(scripted(&path)?),
     };
-    let prompts = Prompts::new(&BTreeMap::new()).map_err(|error| Failure::new(error.to_string()))?;
-    Ok(Rc::new(LlmInterviewer::new(model, Rc::new(prompts), persona)))
+    Ok(Rc::new(LlmInterviewer::new(model, Rc::new(config.prompts()?), persona)))
 }

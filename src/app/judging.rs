@@ -1,6 +1,6 @@
 //! Makes the grader that was chosen: the one place that does.
 
-use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
@@ -22,7 +22,6 @@ use crate::grader::rubric::{self, RubricGrader};
 use crate::llm::endpoint::Endpoint;
 use crate::llm::fence::Nonce;
 use crate::llm::metered::Metered;
-use crate::llm::prompt::Prompts;
 use crate::llm::scripted::ScriptedModel;
 use crate::llm::{Model, Usage};
 use crate::ui::ask::tokens;
@@ -133,9 +132,9 @@ fn judge(
     offline: &Rc<RubricGrader>,
 ) -> Result<(Rc<Judge<'static>>, Rc<Metered<'static>>), Failure> {
     let meter = Rc::new(Metered::new(model, config.budget()));
-    let prompts = Prompts::new(&BTreeMap::new()).map_err(|error| Failure::new(error.to_string()))?;
     let asked = Rc::clone(&meter) as Rc<dyn Model>;
-    let judge = Rc::new(Judge::new(asked, Rc::clone(offline), Rc::new(prompts), nonces()?));
+    let prompts = Rc::new(config.prompts()?);
+    let judge = Rc::new(Judge::new(asked, Rc::clone(offline), prompts, nonces()?));
     Ok((judge, meter))
 }
 

@@ -106,19 +106,23 @@ pub enum PromptError {
     Syntax {
         /// The prompt.
         name: String,
-        /// What is wrong, with the line.
+        /// Where, where that is known.
+        line: Option<usize>,
+        /// What is wrong.
         reason: String,
     },
     /// It has a placeholder that is never filled.
-    #[error("the prompt `{name}` has `{placeholder}`, which it is not given; see prompts/README.md")]
+    #[error("the prompt `{name}` has `{placeholder}`, which it is not given; it is given {}", given(.name))]
     NotGiven {
         /// The prompt.
         name: String,
+        /// Where.
+        line: usize,
         /// The placeholder.
         placeholder: String,
     },
     /// It lacks a placeholder.
-    #[error("the prompt `{name}` lacks `{placeholder}`; see prompts/README.md")]
+    #[error("the prompt `{name}` lacks `{placeholder}`; it has to use {}", given(.name))]
     Lacks {
         /// The prompt.
         name: String,
@@ -135,8 +139,47 @@ pub enum PromptError {
     },
 }
 
+impl PromptError {
+    /// Returns the prompt that it is about.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Unknown { name }
+            | Self::Syntax { name, .. }
+            | Self::NotGiven { name, .. }
+            | Self::Lacks { name, .. }
+            | Self::Render { name, .. } => name,
+        }
+    }
+
+    /// Returns the line of the template that is wrong, where there is one.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Syntax { line, .. } => *line,
+            Self::NotGiven { line, .. } => Some(*line),
+            Self::Unknown { .. } | Self::Lacks { .. } | Self::Render { .. } => None,
+        }
+    }
+
+    fn syntax(prompt: Prompt, error: &minijinja::Error) -> Self {
+        let what = error.kind();
+        let reason = error.detail().map_or_else(|| what.to_string(), |detail| format!("{what}: {detail}"));
+        Self::Syntax { name: prompt.name().to_owned(), line: error.line(), reason }
+    }
+}
+
 fn known() -> String {
     Prompt::ALL.map(|prompt| format!("`{}`", prompt.name())).join(", ")
+}
+
+/// Returns what a prompt is given, for people.
+fn given(name: &str) -> String {
+    let prompt = Prompt::ALL.into_iter().find(|prompt| prompt.name() == name);
+    match prompt.map(Prompt::placeholders).unwrap_or_default() {
+        [] => "nothing".to_owned(),
+        all => all.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+    }
 }
 
 /// The templates in use. `Prompts::new(&BTreeMap::new())` has the program's own.
@@ -158,11 +201,9 @@ impl Prompts {
         let mut texts = BTreeMap::new();
         for prompt in Prompt::ALL {
             let text = replaced.get(prompt.name()).map_or_else(|| builtin(prompt), String::as_str).to_owned();
-            env.add_template_owned(prompt.name(), text.clone()).map_err(|error| PromptError::Syntax {
-                name: prompt.name().to_owned(),
-                reason: error.to_string(),
-            })?;
-            check(&env, prompt)?;
+            env.add_template_owned(prompt.name(), text.clone())
+                .map_err(|error| PromptError::syntax(prompt, &error))?;
+            check(&env, prompt, &text)?;
             texts.insert(prompt, text);
         }
         Ok(Self { env, texts })
@@ -197,20 +238,38 @@ fn builtin(prompt: Prompt) -> &'static str {
     file.and_then(|file| file.contents_utf8()).unwrap_or_default()
 }
 
-fn check(env: &Environment<'_>, prompt: Prompt) -> Result<(), PromptError> {
+/// Returns the program's own templates and the paper on them, by the names of their files.
+pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
+}
+
+/// Whether a text is the program's own template of that name.
+#[must_use]
+pub fn is_builtin(name: &str, text: &str) -> bool {
+    Prompt::ALL.into_iter().any(|prompt| prompt.name() == name && builtin(prompt) == text)
+}
+
+fn check(env: &Environment<'_>, prompt: Prompt, text: &str) -> Result<(), PromptError> {
     let name = || prompt.name().to_owned();
-    let template = env
-        .get_template(prompt.name())
-        .map_err(|error| PromptError::Syntax { name: name(), reason: error.to_string() })?;
+    let template = env.get_template(prompt.name()).map_err(|error| PromptError::syntax(prompt, &error))?;
     let used: BTreeSet<String> = template.undeclared_variables(false).into_iter().collect();
     let given = prompt.placeholders();
     if let Some(placeholder) = used.iter().find(|used| !given.contains(&used.as_str())) {
-        return Err(PromptError::NotGiven { name: name(), placeholder: placeholder.clone() });
+        let line = line_of(text, placeholder);
+        return Err(PromptError::NotGiven { name: name(), line, placeholder: placeholder.clone() });
     }
     match given.iter().find(|given| !used.contains(**given)) {
         Some(placeholder) => Err(PromptError::Lacks { name: name(), placeholder: (*placeholder).to_owned() }),
         None => Ok(()),
     }
+}
+
+/// Returns the line that a placeholder is used in, as far as that can be told without the parser's help.
+fn line_of(text: &str, placeholder: &str) -> usize {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let has = |line: &str| line.split(|c| !is_part(c)).any(|word| word == placeholder);
+    let used = text.lines().position(|line| has(line) && (line.contains("{{") || line.contains("{%")));
+    used.or_else(|| text.lines().position(has)).map_or(1, |at| at + 1)
 }
 
 #[cfg(test)]
@@ -258,7 +317,9 @@ mod tests {
         for prompt in Prompt::ALL {
             let all: String = prompt.placeholders().iter().map(|name| format!("{{{{ {name} }}}}")).collect();
             assert!(with(prompt.name(), &all).is_ok());
-            refused(prompt.name(), &format!("{all}{{{{ oops }}}}"), "has `oops`, which it is not given");
+            let oops = format!("oops, in no braces\n{all}\n{{{{ oops }}}}");
+            refused(prompt.name(), &oops, "has `oops`, which it is not given; it is given ");
+            assert_eq!(with(prompt.name(), &oops).err().unwrap().line(), Some(3));
             for lacking in prompt.placeholders() {
                 let others = all.replace(&format!("{{{{ {lacking} }}}}"), "");
                 refused(prompt.name(), &others, &format!("lacks `{lacking}`"));
@@ -270,6 +331,9 @@ mod tests {
     fn what_is_no_prompt_or_no_template_is_refused() {
         refused("judge", "x", "there is no prompt `judge`; there are `judge-policy`, ");
         refused("judge-policy", "a\n{% if %}", "the prompt `judge-policy` is no template: syntax error");
+        let error = with("judge-policy", "a\n{% if %}").err().unwrap();
+        assert_eq!((error.name(), error.line()), ("judge-policy", Some(2)));
+        assert!(!error.to_string().contains(" (in "), "{error}");
         let prompts = with("judge-repair", "{{ problem.of }}").unwrap();
         let error = prompts.render(Prompt::JudgeRepair, &BTreeMap::from([("problem", "x")])).unwrap_err();
         assert!(matches!(error, PromptError::Render { .. }), "{error}");

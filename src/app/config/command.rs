@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::{Config, Row, TEMPLATE, file};
+use super::{Config, Row, TEMPLATE, file, prompts};
 use crate::app::context::Context;
 use crate::app::list::write_json;
 use crate::cli::{ConfigCommand, Output};
@@ -14,9 +14,10 @@ use crate::ui::sanitize::inert;
 impl Config<'_> {
     /// Writes what is set, for people.
     pub(in crate::app) fn write(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        writeln!(out, "{:<13}{}", "settings", inert(&self.path.display().to_string()))?;
-        for Row { name, value, from } in self.rows()? {
-            writeln!(out, "{name:<13}{}  ({from})", inert(&value))?;
+        let rows = self.rows()?;
+        writeln!(out, "{:<12} {}", "settings", inert(&self.path.display().to_string()))?;
+        for Row { name, value, from } in rows {
+            writeln!(out, "{name:<12} {}  ({from})", inert(&value))?;
         }
         Ok(())
     }
@@ -41,7 +42,12 @@ pub(in crate::app) fn run(context: &mut Context<'_>, command: &ConfigCommand) ->
                 Output::Text => config.write(context.out)?,
             }
         }
-        ConfigCommand::Init => {
+        ConfigCommand::Init { prompts: true } => {
+            for path in prompts::write(&prompts::folder(&file::path(context)?))? {
+                writeln!(context.out, "{}", inert(&path.display().to_string()))?;
+            }
+        }
+        ConfigCommand::Init { prompts: false } => {
             let path = file::path(context)?;
             file::write_new(&path, TEMPLATE)?;
             writeln!(context.out, "{}", inert(&path.display().to_string()))?;

@@ -3,7 +3,9 @@
 mod choice;
 mod command;
 mod file;
+mod prompts;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,6 +14,7 @@ use super::context::Context;
 use crate::cli;
 use crate::domain::words::Persona;
 use crate::error::Failure;
+use crate::llm::prompt::{Prompts, is_builtin};
 use crate::llm::provider::{self, PROVIDERS, Provider};
 use crate::llm::settings::{Header, Key, Settings, SettingsError, TokenParameter};
 pub(super) use choice::{GraderChoice, InterviewerChoice};
@@ -27,6 +30,8 @@ const KEY_VARIABLE: &str = "FOLLOWUP_API_KEY";
 pub(super) struct Config<'a> {
     path: PathBuf,
     file: File,
+    /// Prompts of the user's own, by name.
+    own_prompts: BTreeMap<String, String>,
     flags: &'a cli::Choice,
     env: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -37,6 +42,8 @@ enum From {
     /// A flag, or the variable that stands for it.
     Flag,
     File,
+    /// A file of its own beside that one.
+    Folder,
     Provider,
     Default,
 }
@@ -46,6 +53,7 @@ impl fmt::Display for From {
         f.write_str(match self {
             Self::Flag => "flag or variable",
             Self::File => "configuration file",
+            Self::Folder => "configuration folder",
             Self::Provider => "usual for the provider",
             Self::Default => "default",
         })
@@ -79,7 +87,13 @@ impl<'a> Config<'a> {
     pub(super) fn read<'long: 'a>(context: &Context<'long>, flags: &'a cli::Choice) -> Result<Self, Failure> {
         let path = file::path(context)?;
         let file = file::read(&path, context.config_file().is_some())?;
-        Ok(Self { path, file, flags, env: context.env })
+        let own_prompts = prompts::read(&prompts::folder(&path))?;
+        Ok(Self { path, file, own_prompts, flags, env: context.env })
+    }
+
+    /// Returns what is said to models: the program's own prompts, and the user's instead of some of them.
+    pub(super) fn prompts(&self) -> Result<Prompts, Failure> {
+        Prompts::new(&self.own_prompts).map_err(|error| prompts::misfit(&prompts::folder(&self.path), &error))
     }
 
     /// Returns who judges answers.
@@ -299,6 +313,11 @@ impl<'a> Config<'a> {
         }
         for name in self.file.llm.headers.keys() {
             add("header", name.clone(), From::File);
+        }
+        // Whoever looks at what is set wants to know of a prompt that is no use, too.
+        self.prompts()?;
+        for (name, _) in self.own_prompts.iter().filter(|(name, text)| !is_builtin(name, text)) {
+            add("prompt", name.clone(), From::Folder);
         }
         Ok(rows)
     }

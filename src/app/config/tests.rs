@@ -14,7 +14,7 @@ fn check(
 ) {
     let env = |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
     let file = toml::from_str(file).unwrap();
-    let config = Config { path: PathBuf::new(), file, flags, env: &env };
+    let config = Config { path: PathBuf::new(), file, own_prompts: BTreeMap::new(), flags, env: &env };
     match (config.settings(), expected) {
         (Ok(settings), Ok((base_url, model, key))) => {
             assert_eq!((settings.base_url.as_str(), settings.model.as_str()), (base_url, model));
@@ -91,10 +91,62 @@ fn what_is_missing_is_told_with_what_to_do() {
 }
 
 #[test]
+fn waits_are_set_one_by_one() {
+    let seconds =
+        cli::Seconds { first_word_seconds: Some(90.0), whole_reply_seconds: Some(0.5), ..Default::default() };
+    let flags = cli::Choice { seconds, ..flags() };
+    let file = toml::from_str(
+        "[llm]\nprovider = \"ollama\"\nmodel = \"m\"\n[llm.seconds]\nfirst_word = 5\nbetween_words = 7.5\n",
+    );
+    let config = Config {
+        path: PathBuf::new(),
+        file: file.unwrap(),
+        own_prompts: BTreeMap::new(),
+        flags: &flags,
+        env: &|_| None,
+    };
+    let Settings { connect, first_content, content_idle, whole_call, .. } = config.settings().unwrap();
+    assert_eq!(
+        [connect, first_content, content_idle, whole_call].map(|wait| wait.as_secs_f64()),
+        [10.0, 90.0, 7.5, 0.5]
+    );
+    let rows = config.rows().unwrap();
+    let shown: Vec<_> = rows.iter().map(|row| format!("{} {} {}", row.name, row.value, row.from)).collect();
+    let expected = [
+        "first_word 90 s flag or variable",
+        "between_words 7.5 s configuration file",
+        "whole_reply 0.5 s flag or variable",
+    ];
+    assert!(shown.join("\n").ends_with(&expected.join("\n")), "{shown:?}");
+}
+
+#[test]
+fn a_wait_that_makes_no_sense_is_told_with_its_place() {
+    for seconds in [0.0, -1.0, 0.0009, 3600.5, f64::NAN, f64::INFINITY] {
+        let wait = Wait { name: "first_word", seconds: Some((seconds, From::Flag)) };
+        let expected = format!(
+            "error: `--first-word-seconds`, or `FOLLOWUP_FIRST_WORD_SECONDS`, is {seconds}, \
+             and has to be from 0.001 to 3600 seconds"
+        );
+        assert_eq!(wait.duration().unwrap_err().to_string(), expected);
+    }
+    for seconds in [SHORTEST, 1.0, LONGEST] {
+        let wait = Wait { name: "connect", seconds: Some((seconds, From::File)) };
+        assert_eq!(wait.duration().unwrap().unwrap().as_secs_f64(), seconds);
+    }
+}
+
+#[test]
 fn a_key_is_only_said_to_be_there() {
     let env = |name: &str| (name == "OPENAI_API_KEY").then(|| "sk-canary".to_owned());
     let flags = cli::Choice { provider: Some("openai".to_owned()), ..flags() };
-    let config = Config { path: PathBuf::new(), file: File::default(), flags: &flags, env: &env };
+    let config = Config {
+        path: PathBuf::new(),
+        file: File::default(),
+        own_prompts: BTreeMap::new(),
+        flags: &flags,
+        env: &env,
+    };
     let rows = config.rows().unwrap();
     let shown: Vec<_> = rows.iter().map(|row| format!("{} {} {}", row.name, row.value, row.from)).collect();
     assert!(
