@@ -34,7 +34,7 @@ fn what_would_be_sent_is_shown_to_the_letter() {
 fn what_would_not_be_sent_says_why() {
     let input = [
         json!({"id": 1, "question": "kitchen/oven-fails", "answer": "No idea."}),
-        json!({"id": 2, "ask": "Why?", "reference": "A queue absorbs bursts.", "answer": "It absorbs bursts."}),
+        json!({"id": 2, "ask": "Why?", "reference": "Why not?", "answer": "It absorbs bursts."}),
         json!({"id": 3, "question": "kitchen/oven-fail", "answer": ""}),
         json!({"id": 4}),
     ];
@@ -50,7 +50,7 @@ fn what_would_not_be_sent_says_why() {
         reasons,
         [
             "1 an answer that says next to nothing is not sent to the llm grader",
-            "2 a question of one's own is graded offline, by its reference answer",
+            "2 the reference answer has no sentence to judge by, so that the offline grader judges",
             "3 there is no question `kitchen/oven-fail`; did you mean `kitchen/oven-fails`?",
             "4 not a line to grade: missing field `answer` at line 1 column 8",
         ]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::own::OwnQuestions;
 use super::record::{Asked, Record};
 use crate::content::Catalog;
-use crate::domain::grade::Outcome;
+use crate::domain::grade::{Grade, Outcome};
 use crate::domain::question::Question;
 use crate::domain::suggest::nearest;
 use crate::domain::words::Level;
@@ -16,6 +17,14 @@ pub(super) struct Bench<'a> {
     questions: BTreeMap<&'a str, Question>,
     offline: &'a RubricGrader,
     level: Level,
+}
+
+/// Another grader than the offline one.
+#[derive(Clone, Copy)]
+pub(super) struct By<'a, 'o> {
+    pub(super) grader: &'a dyn Grader,
+    /// Makes questions for it where a line has only a reference.
+    pub(super) own: &'a OwnQuestions<'o>,
 }
 
 /// What a line asks for.
@@ -30,8 +39,33 @@ pub(super) struct Job<'a> {
 pub(super) enum Task<'a> {
     /// A question of a pack.
     Question(GradeRequest<'a>),
-    /// Reference answers to a question of one's own, any of which will do; the offline grader judges by them.
+    /// Reference answers to a question of one's own, any of which will do.
     Reference { ask: &'a str, references: Vec<&'a str>, answer: &'a str },
+}
+
+impl<'a> Task<'a> {
+    /// Grades offline.
+    pub(super) fn offline(&self, offline: &RubricGrader) -> Grade {
+        match self {
+            Self::Question(GradeRequest { question, prompt, answer }) => {
+                offline.judge(question, prompt, answer)
+            }
+            Self::Reference { ask, references, answer } => {
+                offline.judge_by_reference(ask, references, answer)
+            }
+        }
+    }
+
+    /// Returns what another grader is asked, by a question that is the task's or was made of it.
+    pub(super) fn request<'q>(&self, question: &'q Question) -> GradeRequest<'q>
+    where
+        'a: 'q,
+    {
+        match *self {
+            Self::Question(GradeRequest { prompt, answer, .. }) => GradeRequest { question, prompt, answer },
+            Self::Reference { ask, answer, .. } => GradeRequest { question, prompt: ask, answer },
+        }
+    }
 }
 
 impl<'a> Bench<'a> {
@@ -42,15 +76,15 @@ impl<'a> Bench<'a> {
 
     /// Grades what a line asks for, offline.
     pub(super) fn grade(&self, asked: Asked) -> Record {
-        let outcome = self.job(&asked).map(|job| (self.offline(&job.task), job.level));
+        let graded = |job: Job<'_>| (Outcome::Graded(self.offline(&job.task)), job.level);
+        let outcome = self.job(&asked).map(graded);
         recorded(asked.id, outcome)
     }
 
-    /// Grades what a line asks for by another grader, as far as that one can.
-    pub(super) async fn grade_by(&self, grader: &dyn Grader, asked: Asked) -> Record {
+    /// Grades what a line asks for by another grader.
+    pub(super) async fn grade_by(&self, by: By<'_, '_>, asked: Asked) -> Record {
         let outcome = match self.job(&asked) {
-            Ok(Job { task: Task::Question(request), level }) => Ok((grader.grade(request).await, level)),
-            Ok(job) => Ok((self.offline(&job.task), job.level)),
+            Ok(Job { task, level }) => Ok((by.own.grade(by.grader, &task).await, level)),
             Err(reason) => Err(reason),
         };
         recorded(asked.id, outcome)
@@ -75,15 +109,8 @@ impl<'a> Bench<'a> {
     }
 
     /// Grades offline.
-    pub(super) fn offline(&self, task: &Task<'_>) -> Outcome {
-        Outcome::Graded(match task {
-            Task::Question(GradeRequest { question, prompt, answer }) => {
-                self.offline.judge(question, prompt, answer)
-            }
-            Task::Reference { ask, references, answer } => {
-                self.offline.judge_by_reference(ask, references, answer)
-            }
-        })
+    pub(super) fn offline(&self, task: &Task<'_>) -> Grade {
+        task.offline(self.offline)
     }
 
     fn unknown(&self, id: &str) -> String {

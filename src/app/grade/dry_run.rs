@@ -4,27 +4,31 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::bench::{Bench, Job, Task};
+use super::bench::{Bench, Task};
 use super::lines::Lines;
+use super::own::OwnQuestions;
 use super::record::Asked;
 use crate::app::context::Context;
 use crate::app::judging::{Behind, Judging};
 use crate::error::{DONE, Failure, PROBLEMS};
-use crate::grader::GradeRequest;
 use crate::grader::llm::NOT_ASKED;
 use crate::llm::Model;
+
+/// Why an answer to a question of one's own is not sent.
+const NO_POINTS: &str = "the reference answer has no sentence to judge by, so that the offline grader judges";
 
 /// Shows what would be sent for each line.
 pub(super) fn lines(
     context: &mut Context<'_>,
     bench: &Bench<'_>,
+    own: &OwnQuestions<'_>,
     judging: &Judging,
     (path, mut lines): (&Path, Lines),
 ) -> Result<u8, Failure> {
     let model = model(judging)?;
     let mut code = DONE;
     while let Some(line) = lines.next().map_err(|error| Failure::file("read", path, &error))? {
-        let shown = match line.asked().map(|asked| shown(model, bench, &asked)) {
+        let shown = match line.asked().map(|asked| shown(model, bench, own, &asked)) {
             Ok(Ok(shown)) => with_id(line.id(), shown),
             Ok(Err(reason)) => {
                 code = PROBLEMS;
@@ -44,13 +48,10 @@ pub(super) fn lines(
 pub(super) fn one(
     context: &mut Context<'_>,
     judging: &Judging,
-    request: Option<GradeRequest<'_>>,
+    own: &OwnQuestions<'_>,
+    task: &Task<'_>,
 ) -> Result<u8, Failure> {
-    let model = model(judging)?;
-    let shown = match request {
-        Some(request) => asked(model, request).map_err(Failure::new)?,
-        None => by_reference(),
-    };
+    let shown = asked(model(judging)?, own, task).map_err(Failure::new)?;
     serde_json::to_writer_pretty(&mut *context.out, &shown).map_err(std::io::Error::from)?;
     context.out.write_all(b"\n")?;
     Ok(DONE)
@@ -63,21 +64,15 @@ fn model(judging: &Judging) -> Result<&Behind, Failure> {
     })
 }
 
-fn shown(model: &Behind, bench: &Bench<'_>, line: &Asked) -> Result<Value, String> {
-    let Job { task, .. } = bench.job(line)?;
-    match task {
-        Task::Question(request) => asked(model, request),
-        Task::Reference { .. } => Ok(by_reference()),
-    }
+fn shown(model: &Behind, bench: &Bench, own: &OwnQuestions<'_>, line: &Asked) -> Result<Value, String> {
+    asked(model, own, &bench.job(line)?.task)
 }
 
-fn asked(model: &Behind, request: GradeRequest<'_>) -> Result<Value, String> {
-    let sent = model.judge.request(request, &model.judge.nonce()).map_err(|error| error.to_string())?;
+fn asked(model: &Behind, own: &OwnQuestions<'_>, task: &Task<'_>) -> Result<Value, String> {
+    let Some(question) = own.question(task) else { return Ok(not_sent(NO_POINTS)) };
+    let request = model.judge.request(task.request(&question), &model.judge.nonce());
+    let sent = request.map_err(|error| error.to_string())?;
     Ok(sent.map_or_else(|| not_sent(NOT_ASKED), |sent| model.meter.preview(&sent)))
-}
-
-fn by_reference() -> Value {
-    not_sent("a question of one's own is graded offline, by its reference answer")
 }
 
 fn not_sent(reason: &str) -> Value {

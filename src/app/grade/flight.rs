@@ -13,11 +13,10 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 
-use super::bench::Bench;
+use super::bench::{Bench, By};
 use super::lines::{Line, Lines};
 use super::record::Record;
 use super::written::{Broken, Written};
-use crate::grader::Grader;
 use crate::ui::prompt::interrupted;
 
 /// How many lines may be between the one that is to be written next and the last one read, for each that is being
@@ -38,25 +37,25 @@ pub(super) enum End {
 /// Judges every line of the input, so many at a time.
 pub(super) async fn run(
     bench: &Bench<'_>,
-    grader: &dyn Grader,
+    by: By<'_, '_>,
     jobs: usize,
     lines: Lines,
     written: &mut Written<'_>,
 ) -> Result<End, Broken> {
     let intake = intake(lines).map_err(Broken::Input)?;
-    judge_all(bench, grader, jobs, intake, written).await
+    judge_all(bench, by, jobs, intake, written).await
 }
 
 async fn judge_all(
     bench: &Bench<'_>,
-    grader: &dyn Grader,
+    by: By<'_, '_>,
     jobs: usize,
     mut intake: mpsc::Receiver<io::Result<Line>>,
     written: &mut Written<'_>,
 ) -> Result<End, Broken> {
     let judge = async |turn: usize, line: Line| {
         let record = match line.asked() {
-            Ok(asked) => bench.grade_by(grader, asked).await,
+            Ok(asked) => bench.grade_by(by, asked).await,
             Err(wrong) => *wrong,
         };
         (turn, record)
@@ -126,12 +125,14 @@ mod tests {
     use tokio::time::{Instant, sleep};
 
     use super::*;
+    use crate::app::grade::own::OwnQuestions;
     use crate::app::grade::written::Tally;
     use crate::content::{Catalog, builtin};
     use crate::domain::grade::Outcome;
+    use crate::domain::question::Question;
     use crate::domain::words::Level;
     use crate::grader::rubric::RubricGrader;
-    use crate::grader::{GradeFuture, GradeRequest};
+    use crate::grader::{GradeFuture, GradeRequest, Grader};
 
     /// Takes as many milliseconds for an answer as it has words.
     struct Slow;
@@ -162,7 +163,10 @@ mod tests {
         let mut out = Vec::new();
         let mut written = Written::new(&mut out, Tally::default(), None);
         let start = Instant::now();
-        let end = judge_all(&bench, &Slow, jobs, intake, &mut written).await.unwrap();
+        let judge = |question: &Question, answer: &str| offline.judge(question, &question.wording, answer);
+        let own = OwnQuestions::new(&catalog, &offline, &judge);
+        let by = By { grader: &Slow, own: &own };
+        let end = judge_all(&bench, by, jobs, intake, &mut written).await.unwrap();
         assert_eq!(end, End::Done);
         drop(written);
         let ids = String::from_utf8(out).unwrap();

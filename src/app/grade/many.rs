@@ -6,9 +6,10 @@ use std::path::Path;
 
 #[cfg(feature = "llm")]
 use super::batch::run as batched;
-use super::bench::Bench;
+use super::bench::{Bench, By};
 use super::flight::{self, End};
 use super::lines::Lines;
+use super::own::OwnQuestions;
 use super::progress::Progress;
 use super::written::{Broken, Tally, Written};
 use super::{dry_run, offline, output};
@@ -23,14 +24,15 @@ pub(super) fn run(
     args: &cli::Grade,
     path: &Path,
     bench: &Bench<'_>,
+    own: &OwnQuestions<'_>,
     judging: &Judging,
 ) -> Result<u8, Failure> {
     let mut lines = open(context, path)?;
     if args.dry_run {
-        return dry_run::lines(context, bench, judging, (path, lines));
+        return dry_run::lines(context, bench, own, judging, (path, lines));
     }
     if let (true, Some(output)) = (args.batch, &args.output) {
-        return batched(context, (path, output), bench, judging);
+        return batched(context, (path, output), bench, own, judging);
     }
     let (mut file, before) = match &args.output {
         None => (None, Tally::default()),
@@ -53,12 +55,13 @@ pub(super) fn run(
         None => &mut *context.out,
     };
     let mut written = Written::new(out, before, progress);
-    let end = match model {
-        None => offline::run(bench, &mut lines, &mut written).map(|()| End::Done),
-        Some(_) => {
-            let jobs = usize::from(args.jobs);
-            block_on(flight::run(bench, judging.grader.as_ref(), jobs, lines, &mut written))?
-        }
+    let end = if judging.is_offline() {
+        offline::run(bench, &mut lines, &mut written).map(|()| End::Done)
+    } else {
+        // A program of the user's own takes one answer after the other.
+        let jobs = model.map_or(1, |_| usize::from(args.jobs));
+        let by = By { grader: judging.grader.as_ref(), own };
+        block_on(flight::run(bench, by, jobs, lines, &mut written))?
     };
     let tally = written.tally();
     drop(written);
@@ -79,7 +82,13 @@ pub(super) fn run(
 }
 
 #[cfg(not(feature = "llm"))]
-fn batched(_: &mut Context<'_>, _: (&Path, &Path), _: &Bench<'_>, _: &Judging) -> Result<u8, Failure> {
+fn batched(
+    _: &mut Context<'_>,
+    _: (&Path, &Path),
+    _: &Bench<'_>,
+    _: &OwnQuestions<'_>,
+    _: &Judging,
+) -> Result<u8, Failure> {
     Err(Failure::new("this followup was built without language models").hint("leave `--batch` out"))
 }
 

@@ -9,6 +9,7 @@ mod lines;
 mod many;
 mod offline;
 mod output;
+mod own;
 mod progress;
 mod record;
 mod text;
@@ -30,7 +31,8 @@ use crate::domain::question::Question;
 use crate::domain::words::Level;
 use crate::error::{DONE, Failure};
 use crate::grader::GradeRequest;
-use bench::Bench;
+use bench::{Bench, Task};
+use own::OwnQuestions;
 use record::Record;
 
 /// The most that is read of a file with one answer, in bytes; the grader reads less and says so.
@@ -42,12 +44,15 @@ pub(super) fn run(context: &mut Context<'_>, args: &cli::Grade) -> Result<u8, Fa
     let catalog = context.catalog()?;
     let config = Config::read(context, &args.choice)?;
     let judging = judging::make(context, &catalog, &config)?;
+    let offline = &judging.offline;
+    let judge = |question: &Question, answer: &str| offline.judge(question, &question.wording, answer);
+    let own = OwnQuestions::new(&catalog, offline, &judge);
     match &args.jsonl {
         Some(path) => {
-            let bench = Bench::new(&catalog, &judging.offline, level);
-            many::run(context, args, path, &bench, &judging)
+            let bench = Bench::new(&catalog, offline, level);
+            many::run(context, args, path, &bench, &own, &judging)
         }
-        None => one(context, args, &catalog, &judging, level),
+        None => one(context, args, &catalog, &own, &judging),
     }
 }
 
@@ -56,29 +61,33 @@ fn one(
     context: &mut Context<'_>,
     args: &cli::Grade,
     catalog: &Catalog,
+    own: &OwnQuestions<'_>,
     judging: &Judging,
-    level: Level,
 ) -> Result<u8, Failure> {
+    let level: Level = args.level.parse()?;
     let answer = args.answer.as_deref().map(|path| read(context, path)).transpose()?.unwrap_or_default();
     let asked = args.question.as_deref().map(|id| question(catalog, id)).transpose()?;
     let bound = asked.map(|asked| asked.bind(&BTreeMap::new()));
-    let request =
-        bound.as_ref().map(|question| GradeRequest { question, prompt: &question.wording, answer: &answer });
-    if args.dry_run {
-        return dry_run::one(context, judging, request);
-    }
-    let outcome = match (request, &args.ask, &args.reference) {
-        (Some(request), _, _) => block_on(judging.grader.grade(request))?,
-        (None, Some(ask), Some(reference)) => {
-            let reference = read(context, reference)?;
-            if reference.trim().is_empty() {
-                return Err(Failure::new("the reference answer is empty"));
-            }
-            Outcome::Graded(judging.offline.judge_by_reference(ask, &[&reference], &answer))
+    let reference = args.reference.as_deref().map(|path| read(context, path)).transpose()?;
+    let answer = answer.as_str();
+    let task = match (&bound, &args.ask, &reference) {
+        (Some(question), _, _) => {
+            Task::Question(GradeRequest { question, prompt: &question.wording, answer })
         }
+        (None, Some(_), Some(reference)) if reference.trim().is_empty() => {
+            return Err(Failure::new("the reference answer is empty"));
+        }
+        (None, Some(ask), Some(reference)) => Task::Reference { ask, references: vec![reference], answer },
         _ => {
             return Err(Failure::new("name a question with `--question`, or give `--ask` and `--reference`"));
         }
+    };
+    if args.dry_run {
+        return dry_run::one(context, judging, own, &task);
+    }
+    let outcome = match judging.is_offline() {
+        true => Outcome::Graded(task.offline(&judging.offline)),
+        false => block_on(own.grade(judging.grader.as_ref(), &task))?,
     };
     match args.listing.format {
         cli::Output::Text => match &outcome {

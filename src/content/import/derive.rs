@@ -46,19 +46,21 @@ const PROBE: &str = "What else belongs to a full answer?";
 const NUMBER_PROBE: &str = "Which numbers belong to it?";
 
 /// Makes key points of answers.
-pub(super) struct Deriver<'a> {
+pub struct Deriver<'a> {
     rarity: Rarity,
     grade: &'a GradeFn<'a>,
 }
 
 impl<'a> Deriver<'a> {
     /// Makes it for a grader; `texts` tell which words are rare.
-    pub(super) fn new<'t>(texts: impl IntoIterator<Item = &'t str>, grade: &'a GradeFn<'a>) -> Self {
+    #[must_use]
+    pub fn new<'t>(texts: impl IntoIterator<Item = &'t str>, grade: &'a GradeFn<'a>) -> Self {
         Self { rarity: Rarity::of(texts), grade }
     }
 
     /// Returns the key points of an answer, each of which the answer itself fully says.
-    pub(super) fn points(&self, wording: &str, reference: &str) -> Vec<KeyPoint> {
+    #[must_use]
+    pub fn points(&self, wording: &str, reference: &str) -> Vec<KeyPoint> {
         let asked: BTreeSet<String> = words(wording).collect();
         let mut names = BTreeMap::new();
         let mut seen = BTreeSet::new();

@@ -14,6 +14,7 @@ mod sheet;
 mod written;
 
 pub use card::{Card, ReadError, Skipped, Why};
+pub use derive::Deriver;
 pub use place::{Import, Target, import};
 pub use written::{pack_file, with_topics};
 

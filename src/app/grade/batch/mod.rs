@@ -8,9 +8,10 @@ mod state;
 
 use std::path::Path;
 
-use super::bench::{Bench, Job, Task};
+use super::bench::{Bench, Job};
 use super::lines::{Line, Lines};
 use super::many;
+use super::own::OwnQuestions;
 use crate::app::context::Context;
 use crate::app::judging::{Behind, Judging, block_on};
 use crate::domain::exchange::Try;
@@ -34,8 +35,9 @@ const MAX_REQUESTS: usize = 50_000;
 const AGAIN: &str = "the same command fetches the grades when they are there";
 
 /// A run of the command.
-struct Run<'a> {
+struct Run<'a, 'o> {
     bench: &'a Bench<'a>,
+    own: &'a OwnQuestions<'o>,
     grader: &'a dyn Grader,
     behind: &'a Behind,
     server: &'a Endpoint,
@@ -48,6 +50,7 @@ pub(super) fn run(
     context: &mut Context<'_>,
     (input, output): (&Path, &Path),
     bench: &Bench<'_>,
+    own: &OwnQuestions<'_>,
     judging: &Judging,
 ) -> Result<u8, Failure> {
     let behind = judging.model.as_ref();
@@ -62,7 +65,7 @@ pub(super) fn run(
         return Err(Failure::new(format!("`{}` is there already", output.display()))
             .hint("name another file for another batch"));
     }
-    let run = Run { bench, grader: judging.grader.as_ref(), behind, server, input, output };
+    let run = Run { bench, own, grader: judging.grader.as_ref(), behind, server, input, output };
     let state = State::read(&State::path(output))?;
     block_on(async {
         match state {
@@ -72,7 +75,7 @@ pub(super) fn run(
     })?
 }
 
-impl Run<'_> {
+impl Run<'_, '_> {
     async fn hand_in(&self, context: &mut Context<'_>) -> Result<u8, Failure> {
         let name = self.server.name();
         let mut state =
@@ -107,7 +110,9 @@ impl Run<'_> {
             let at = number;
             number += 1;
             let Ok(line) = line.asked() else { continue };
-            let Ok(Job { task: Task::Question(request), .. }) = self.bench.job(&line) else { continue };
+            let Ok(Job { task, .. }) = self.bench.job(&line) else { continue };
+            let Some(question) = self.own.question(&task) else { continue };
+            let request = task.request(&question);
             let Some(model_request) = self.request(request, &secret, at)? else { continue };
             state.requests = chain(&state.requests, &model_request);
             let mut known = self.behind.memory.as_ref().and_then(|memory| memory.recall(request));
@@ -205,8 +210,9 @@ impl Run<'_> {
         let mut number = 0;
         while let Some(line) = self.next(&mut lines)? {
             if let Ok(line) = line.asked()
-                && let Ok(Job { task: Task::Question(request), .. }) = self.bench.job(&line)
-                && let Some(request) = self.request(request, secret, number)?
+                && let Ok(Job { task, .. }) = self.bench.job(&line)
+                && let Some(question) = self.own.question(&task)
+                && let Some(request) = self.request(task.request(&question), secret, number)?
             {
                 all = chain(&all, &request);
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Run, nonce};
 use crate::app::context::Context;
-use crate::app::grade::bench::{Job, Task, recorded};
+use crate::app::grade::bench::{Job, recorded};
 use crate::app::grade::many;
 use crate::app::grade::record::{Asked, Record};
 use crate::app::grade::written::{Tally, Written};
@@ -44,7 +44,7 @@ impl Said<'_> {
 }
 
 /// Grades all lines and writes their records, all of them or none; returns the exit code.
-pub(super) fn write(context: &mut Context<'_>, run: &Run<'_>, said: &Said<'_>) -> Result<u8, Failure> {
+pub(super) fn write(context: &mut Context<'_>, run: &Run<'_, '_>, said: &Said<'_>) -> Result<u8, Failure> {
     let mut lines = many::open(context, run.input)?;
     let mut tally = Tally::default();
     let mut unread = None;
@@ -80,15 +80,17 @@ pub(super) fn write(context: &mut Context<'_>, run: &Run<'_>, said: &Said<'_>) -
     Ok(if errors == 0 { DONE } else { PROBLEMS })
 }
 
-fn graded(run: &Run<'_>, said: &Said<'_>, number: usize, asked: Asked) -> Record {
-    let outcome = run.bench.job(&asked).map(|Job { task, level }| match task {
-        Task::Question(request) => (by_model(run, said, number, request), level),
-        Task::Reference { .. } => (run.bench.offline(&task), level),
+fn graded(run: &Run<'_, '_>, said: &Said<'_>, number: usize, asked: Asked) -> Record {
+    let outcome = run.bench.job(&asked).map(|Job { task, level }| {
+        let Some(question) = run.own.question(&task) else {
+            return (Outcome::Graded(run.bench.offline(&task)), level);
+        };
+        (run.own.settled(&task, by_model(run, said, number, task.request(&question))), level)
     });
     recorded(asked.id, outcome)
 }
 
-fn by_model(run: &Run<'_>, said: &Said<'_>, number: usize, request: GradeRequest<'_>) -> Outcome {
+fn by_model(run: &Run<'_, '_>, said: &Said<'_>, number: usize, request: GradeRequest<'_>) -> Outcome {
     let outcome = run.behind.judge.recompute(request, Some(&said.of(number)));
     if let Some(memory) = &run.behind.memory {
         memory.remember(request, &outcome);
