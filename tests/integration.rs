@@ -34,3 +34,5 @@ mod scorecard;
 mod support;
 #[cfg(unix)]
 mod terminal;
+#[cfg(not(feature = "llm"))]
+mod without_models;
