@@ -92,7 +92,7 @@ fn what_goes_wrong_with_one_answer_stays_with_it() {
     let home = Home::new();
     let input = line(0) + &line(1) + "{nonsense\n" + &line(3);
     let seen = grade(&home, &server, &["--jsonl", "-"]).stdin(input).output();
-    assert_eq!((seen.code, seen.stderr.as_str()), (Some(1), ""), "{seen}");
+    assert_eq!((seen.code, seen.stderr.as_str()), (Some(1), "2,000 tokens in, 200 out.\n"), "{seen}");
     let records = records(&seen.stdout);
     let names: Vec<&str> =
         records.iter().map(|record| record["grader"]["name"].as_str().unwrap_or("-")).collect();
@@ -120,10 +120,10 @@ fn an_interrupted_run_writes_what_is_complete_and_says_how_to_go_on() {
     let output = child.wait_with_output().unwrap();
     assert!(start.elapsed() < ms(1000), "{:?}", start.elapsed());
     assert_eq!(output.status.code(), Some(130));
-    assert_eq!(
-        String::from_utf8(output.stderr).unwrap(),
-        "interrupted after 5 answers; the same command with `--resume` goes on from there\n"
-    );
+    let told = String::from_utf8(output.stderr).unwrap();
+    let (taken, how) = told.split_once('\n').unwrap();
+    assert!(taken.contains(" tokens in, "), "{told}");
+    assert_eq!(how, "interrupted after 5 answers; the same command with `--resume` goes on from there\n");
     assert_eq!(graders(&fs::read_to_string(home.path("out.jsonl")).unwrap()), all_by_llm(5));
 }
 
