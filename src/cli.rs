@@ -183,7 +183,7 @@ pub enum ConfigCommand {
     Show {
         /// What is chosen here and now.
         #[command(flatten)]
-        choice: Choice,
+        choice: Box<Choice>,
         /// How to write it.
         #[command(flatten)]
         listing: Listing,

@@ -138,6 +138,7 @@ impl<'a> Context<'a> {
     }
 
     /// Returns the folder for what can be had again, at a price; `None` where there is no home.
+    #[cfg(feature = "llm")]
     pub(super) fn cache_dir(&self) -> Option<PathBuf> {
         let strategy = etcetera::base_strategy::choose_base_strategy().ok()?;
         Some(strategy.cache_dir().join("followup"))
