@@ -1,8 +1,10 @@
 //! The library's one door, used twice in one process: streams in memory, nothing kept between the runs.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use followup::{Stdio, Terminal, run};
 
@@ -88,6 +90,42 @@ fn the_environment_is_the_one_that_is_handed_in() {
     let forced = in_process(&list, &[("CLICOLOR_FORCE", "1")], "", Terminal::default()).0;
     assert!(width(&narrow) <= Some(40), "{narrow}");
     assert!(forced.contains('\u{1b}'), "{forced}");
+}
+
+/// A terminal: what both streams write, in the order in which it arrives.
+#[derive(Clone, Default)]
+struct Shared(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn on_one_terminal_a_notice_stands_below_the_result_and_fits() {
+    let shown = |line: &[&str]| {
+        let screen = Shared::default();
+        let (mut out, mut err) = (io::BufWriter::new(screen.clone()), screen.clone());
+        let terminal = Terminal { columns: Some(40), notices: true, ..Terminal::default() };
+        let io = Stdio { input: Box::new(io::empty()), out: &mut out, err: &mut err, terminal };
+        let args = ["followup"].iter().chain(line).map(OsString::from);
+        run(args, &|name| (name == "NO_COLOR").then(|| "1".to_owned()), io);
+        let text = String::from_utf8(screen.0.borrow().clone()).unwrap();
+        assert!(text.lines().all(|line| line.chars().count() <= 40), "{text}");
+        text
+    };
+    let text = shown(&["show", "cache/sizing"]);
+    assert!(
+        text.ends_with("\n\n`--reference` shows the reference answer\nand the key points, too.\n"),
+        "{text}"
+    );
+    let text = shown(&["show", "cache/a-question-that-nobody-has-thought-of"]);
+    assert!(text.starts_with("error: "), "{text}");
 }
 
 /// A writer that takes so many bytes and then fails.

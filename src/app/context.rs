@@ -1,6 +1,6 @@
 //! What every command needs: where to write, where data lies, the content, the grader.
 
-use std::io::{BufRead, Write};
+use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
@@ -17,6 +17,7 @@ use crate::grader::rubric::RubricGrader;
 use crate::history::{Store, StoredSession};
 use crate::ui::sanitize::inert;
 use crate::ui::style::{ColorChoice, Screen};
+use crate::ui::wrap::{Text, paragraph};
 
 /// The streams of a run and what is known of them.
 pub struct Stdio<'a> {
@@ -144,6 +145,18 @@ impl<'a> Context<'a> {
         Some(strategy.cache_dir().join("followup"))
     }
 
+    /// Tells something that is no result, below what was written before; in lines that fit where it goes to a terminal.
+    pub(super) fn notice(&mut self, text: &str) -> io::Result<()> {
+        // Both streams may be one terminal; one may fail without the other.
+        let flushed = self.out.flush();
+        if self.notices {
+            text.lines().try_for_each(|line| paragraph(self.err, &self.screen, &Text::plain(line)))?;
+        } else {
+            writeln!(self.err, "{}", inert(text))?;
+        }
+        flushed
+    }
+
     /// Opens the practice history to write to.
     pub(super) fn store(&self) -> Result<Store, Failure> {
         Ok(Store::open(&self.data_dir()?)?)
@@ -159,7 +172,7 @@ impl<'a> Context<'a> {
         let id = session_id(store, named)?;
         let stored = store.load(&id)?;
         for damage in &stored.damaged {
-            writeln!(self.err, "warning: {}", inert(&damage.to_string()))?;
+            self.notice(&format!("warning: {damage}"))?;
         }
         Ok(stored)
     }

@@ -26,7 +26,7 @@ pub(super) fn run(context: &mut Context<'_>, args: &Dispute) -> Result<u8, Failu
     if let Some(problem) = Journal::go_on(store, id, events).record(event)? {
         return Err(Failure::new(problem));
     }
-    writeln!(context.err, "Your label for {point}: {label}. The grader's verdict stays beside it.")?;
+    context.notice(&format!("Your label for {point}: {label}. The grader's verdict stays beside it."))?;
     Ok(DONE)
 }
 

@@ -20,7 +20,7 @@ pub(super) fn run(context: &mut Context<'_>, args: &Export) -> Result<u8, Failur
         Some(path) => {
             write_atomically(path, |out| export(format, session.transcript(), &report, out))
                 .map_err(|error| Failure::file("write", path, &error))?;
-            writeln!(context.err, "Written to {}", path.display())?;
+            context.notice(&format!("Written to {}", path.display()))?;
         }
     }
     Ok(DONE)

@@ -21,7 +21,7 @@ pub(super) fn run(context: &mut Context<'_>, listing: Listing) -> Result<u8, Fai
     match listing.format {
         Output::Json => write_json(context.out, &sessions.iter().map(value).collect::<Value>())?,
         Output::Text if sessions.is_empty() => {
-            writeln!(context.err, "No past sessions yet; `followup` starts one.")?;
+            context.notice("No past sessions yet; `followup` starts one.")?;
         }
         Output::Text => table(&sessions).write(context.out, &context.screen)?,
     }

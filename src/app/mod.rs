@@ -25,7 +25,6 @@ mod show;
 mod start;
 
 use std::ffi::OsString;
-use std::io::Write;
 
 use clap::{CommandFactory, Parser};
 
@@ -55,17 +54,14 @@ pub fn run(
         .and_then(|code| context.out.flush().map(|()| code).map_err(Failure::from));
     match result {
         Ok(code) => code,
-        Err(failure) => tell(&failure, context.err),
+        Err(failure) => {
+            if failure != Failure::ReaderGone {
+                // Nobody is left to tell when this fails, too.
+                let _untold = context.notice(&failure.to_string());
+            }
+            failure.code()
+        }
     }
-}
-
-/// Tells the user what did not work, and returns the exit code for it.
-fn tell(failure: &Failure, err: &mut dyn Write) -> u8 {
-    if *failure != Failure::ReaderGone {
-        // Nobody is left to tell when this fails, too.
-        let _untold = writeln!(err, "{}", inert(&failure.to_string()));
-    }
-    failure.code()
 }
 
 fn dispatch(context: &mut Context<'_>, command: Option<Command>) -> Result<u8, Failure> {
@@ -112,6 +108,10 @@ fn explain(error: &clap::Error, io: Stdio<'_>) -> u8 {
     let written = io.out.write_all(text.as_bytes()).and_then(|()| io.out.flush());
     match written.map_err(Failure::from) {
         Ok(()) => DONE,
-        Err(failure) => tell(&failure, io.err),
+        Err(Failure::ReaderGone) => DONE,
+        Err(failure) => {
+            let _untold = writeln!(io.err, "{}", inert(&failure.to_string()));
+            failure.code()
+        }
     }
 }

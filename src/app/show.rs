@@ -62,7 +62,7 @@ fn show_question(context: &mut Context<'_>, question: &Question, args: &Show) ->
             if args.reference {
                 question_answer(context, &question)?;
             } else {
-                writeln!(context.err, "\n`--reference` shows the reference answer and the key points, too.")?;
+                context.notice("\n`--reference` shows the reference answer and the key points, too.")?;
             }
         }
     }

@@ -118,7 +118,7 @@ fn warn_of_misfits(context: &mut Context<'_>, plan: &Plan, named: &[QuestionId])
     for planned in plan.questions.iter().filter(|planned| named.contains(&planned.question.id)) {
         if !scenario.has_all(&planned.question.needs) {
             let (id, title) = (&planned.question.id, inert_line(&scenario.title));
-            writeln!(context.err, "note: `{id}` asks for a part that {title} does not have")?;
+            context.notice(&format!("note: `{id}` asks for a part that {title} does not have"))?;
         }
     }
     Ok(())

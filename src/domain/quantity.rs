@@ -8,7 +8,6 @@
 pub fn human(value: f64, unit: &str) -> String {
     const PREFIXES: [(f64, &str); 6] =
         [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")];
-    let bytes = unit == "B" || unit.starts_with("B/");
     // 999.5 would round to "1000": it belongs to the next prefix.
     let (scale, prefix) =
         PREFIXES.into_iter().find(|(scale, _)| value.abs() >= *scale * 0.9995).unwrap_or((1.0, ""));
@@ -21,8 +20,13 @@ pub fn human(value: f64, unit: &str) -> String {
     } else {
         trim(&format!("{scaled:.2}"))
     };
-    let tail = if bytes { format!("{prefix}{unit}") } else { prefix.to_owned() };
+    let tail = if is_bytes(unit) { format!("{prefix}{unit}") } else { prefix.to_owned() };
     if tail.is_empty() { digits } else { format!("{digits} {tail}") }
+}
+
+/// Whether a unit counts bytes, and its prefix thus belongs to it: "1.2 TB".
+pub(super) fn is_bytes(unit: &str) -> bool {
+    unit == "B" || unit.starts_with("B/")
 }
 
 fn trim(digits: &str) -> String {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::chance::Chance;
 use super::formula::{self, FormulaError};
 use super::id::{QuestionId, ScenarioId, TwistId};
-use super::quantity::human;
+use super::quantity::{human, is_bytes};
 use super::question::Question;
 use super::words::ComponentKind;
 
@@ -136,6 +136,12 @@ impl Number {
     #[must_use]
     pub fn shown(&self) -> String {
         human(self.value, &self.unit)
+    }
+
+    /// Returns the unit to write beside [`Number::shown`]: none for bytes, whose unit the value has in it.
+    #[must_use]
+    pub fn unit_beside(&self) -> &str {
+        if is_bytes(&self.unit) { "" } else { &self.unit }
     }
 }
 

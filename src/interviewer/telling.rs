@@ -124,7 +124,8 @@ fn told(scenario: &Scenario) -> String {
         scenario
             .numbers
             .iter()
-            .map(|number| format!("- {}: {} {}", number.text, number.shown(), number.unit)),
+            .map(|number| format!("- {}: {} {}", number.text, number.shown(), number.unit_beside()))
+            .map(|line| line.trim_end().to_owned()),
     );
     lines.extend(
         scenario.components.iter().map(|part| format!("- {} ({}): {}", part.name, part.kind, part.text)),

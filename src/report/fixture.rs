@@ -143,13 +143,18 @@ fn plan(questions: Vec<PlannedQuestion>) -> Plan {
             ties: BTreeMap::new(),
             bind: BTreeMap::new(),
             figures: BTreeMap::new(),
-            numbers: vec![Number {
-                id: "dau".to_owned(),
-                text: "daily active users".to_owned(),
-                unit: "users".to_owned(),
-                value: 50e6,
-                derived: false,
-            }],
+            numbers: [
+                ("dau", "daily active users", "users", 50e6, false),
+                ("hot", "size of the hot posts", "B", 8e9, true),
+            ]
+            .map(|(id, text, unit, value, derived)| Number {
+                id: id.to_owned(),
+                text: text.to_owned(),
+                unit: unit.to_owned(),
+                value,
+                derived,
+            })
+            .into(),
         }),
         twist: None,
         questions,

@@ -62,13 +62,10 @@ fn numbers(out: &mut dyn Write, screen: &Screen, numbers: &[Number]) -> io::Resu
     section(out, screen, "Numbers")?;
     let mut table = Table::new(&[("", Align::Left), ("", Align::Right), ("", Align::Left)]).wrapping(0);
     for number in numbers {
-        // The value of bytes has its unit in it, since the prefix belongs to the unit: "1.2 TB".
-        let in_value = number.unit == "B" || number.unit.starts_with("B/");
-        let unit = if in_value { "" } else { number.unit.as_str() };
         table.styled_row(vec![
             Text::plain(&number.text),
             Text::new(Role::Accent, &number.shown()),
-            Text::plain(unit),
+            Text::plain(number.unit_beside()),
         ]);
     }
     table.write(out, screen)

@@ -109,8 +109,12 @@ impl Text {
         let mut paragraphs = vec![Vec::new()];
         let mut word = Word::default();
         for (role, text) in &self.pieces {
-            for c in text.chars() {
+            for (at, c) in text.char_indices() {
                 if !c.is_whitespace() || is_unbreakable(c) {
+                    word.push(*role, c);
+                    continue;
+                }
+                if c == ' ' && word.ends_in_digit() && text.get(at + 1..).is_some_and(begins_with_prefix) {
                     word.push(*role, c);
                     continue;
                 }
@@ -128,6 +132,12 @@ impl Text {
 
 pub(super) fn is_unbreakable(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}')
+}
+
+/// Whether a number's decimal prefix stands here, as [`crate::domain::quantity::human`] writes it: "50 k", "1.2 TB".
+fn begins_with_prefix(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    matches!(word.strip_suffix('B').unwrap_or(word), "" | "k" | "M" | "G" | "T" | "P") && !word.is_empty()
 }
 
 /// What stands between two spaces: pieces that may differ in role.
@@ -148,6 +158,10 @@ impl Word {
             Some((last, text)) if *last == role => text.push(c),
             _ => self.pieces.push((role, c.into())),
         }
+    }
+
+    fn ends_in_digit(&self) -> bool {
+        self.pieces.last().is_some_and(|(_, text)| text.ends_with(|c: char| c.is_ascii_digit()))
     }
 
     fn take(&mut self, space: Option<Role>) -> Option<Word> {
@@ -315,6 +329,13 @@ mod tests {
             "averyveryveryv\n      erylongword x\n",
         );
         check(&Text::plain(""), "> ", "", ">\n");
+    }
+
+    #[test]
+    fn a_number_is_not_torn_from_its_prefix() {
+        check(&Text::plain("for 300 k seats; 50 k tickets"), "", "", "for 300 k seats;\n50 k tickets\n");
+        check(&Text::plain("a year of those is 36.5 GB."), "", "", "a year of those is\n36.5 GB.\n");
+        check(&Text::plain("about one of the 50 kings"), "", "", "about one of the 50\nkings\n");
     }
 
     #[test]

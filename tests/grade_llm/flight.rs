@@ -224,30 +224,3 @@ fn what_is_written_is_private() {
     assert_eq!(fs::metadata(home.path("out.jsonl")).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(!fs::read_to_string(home.path("out.jsonl")).unwrap().contains(CANARY));
 }
-
-/// Returns how many times as fast as one at a time so many are, by the server's clock: without the start of the
-/// program, from the first request to the last one.
-fn speed_up(jobs: usize, rounds: usize, pause: Duration) -> f64 {
-    let server = model(move |_| pause);
-    let home = Home::new();
-    let args = ["--jsonl", "-", "--jobs", &jobs.to_string(), "--no-cache"];
-    check_done(&grade(&home, &server, &args).stdin(lines(jobs * rounds)).output());
-    let received = server.received();
-    let first = received.iter().map(|request| request.at).min().unwrap();
-    let last = received.iter().map(|request| request.at).max().unwrap();
-    // One at a time, the last request would come after all others had their pause.
-    let alone = pause * (received.len() - jobs) as u32;
-    alone.as_secs_f64() / (last - first).as_secs_f64()
-}
-
-#[test]
-#[ignore = "it measures, which takes a machine that does nothing else"]
-fn many_at_a_time_are_nearly_as_many_times_as_fast() {
-    for (jobs, pause, least) in [(16, ms(50), 0.8), (64, ms(500), 0.9)] {
-        let ratio = speed_up(jobs, 8, pause);
-        println!("{jobs} jobs at {pause:?}: {ratio:.1} times as fast as one");
-        if ratio < least * jobs as f64 {
-            println!("LOW");
-        }
-    }
-}

@@ -52,7 +52,7 @@ pub(super) fn run(context: &mut Context<'_>, args: &PackCheck) -> Result<u8, Fai
         number if args.notes => format!(", {}", count(number, "note")),
         number => format!(", {} that `--notes` lists", count(number, "note")),
     };
-    writeln!(context.err, "{questions}, {scenarios}: {found}{notes}")?;
+    context.notice(&format!("{questions}, {scenarios}: {found}{notes}"))?;
     Ok(if problems.is_empty() { DONE } else { PROBLEMS })
 }
 

@@ -94,14 +94,12 @@ fn report(context: &mut Context<'_>, args: &PackImport, made: &Import) -> Result
     for (path, _) in &made.files {
         writeln!(context.out, "{}", inert_line(&args.into.join(path).display().to_string()))?;
     }
-    // What is written comes above what is said of it, where both go to one terminal.
-    context.out.flush()?;
     for skipped in &made.skipped {
         let line = format!("{file}:{}: skipped `{}`: {}", skipped.line, skipped.question, skipped.why);
-        writeln!(context.err, "{}", inert_line(&line))?;
+        context.notice(&inert_line(&line))?;
     }
     let imported = count(made.files.len(), "question");
     let skipped = made.skipped.len();
-    writeln!(context.err, "{}", inert_line(&format!("imported {imported} into `{dir}`, skipped {skipped}")))?;
+    context.notice(&inert_line(&format!("imported {imported} into `{dir}`, skipped {skipped}")))?;
     Ok(if skipped == 0 { DONE } else { PROBLEMS })
 }

@@ -19,8 +19,9 @@ pub(super) fn run(context: &mut Context<'_>, args: &PackNew) -> Result<u8, Failu
     for (path, _) in &files {
         writeln!(context.out, "{}", args.dir.join(path).display())?;
     }
-    context.out.flush()?;
-    writeln!(context.err, "Edit them; `followup pack check {shown}` names what is wrong, and")?;
-    writeln!(context.err, "`followup interview --pack {shown}` asks what is in them.")?;
+    context.notice(&format!(
+        "Edit them; `followup pack check {shown}` names what is wrong, and\n\
+         `followup interview --pack {shown}` asks what is in them."
+    ))?;
     Ok(DONE)
 }

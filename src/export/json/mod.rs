@@ -276,6 +276,14 @@ mod tests {
         "unit": "users",
         "shown": "50 M",
         "derived": false
+      },
+      {
+        "id": "hot",
+        "text": "size of the hot posts",
+        "value": 8000000000.0,
+        "unit": "B",
+        "shown": "8 GB",
+        "derived": true
       }
     ]
   },

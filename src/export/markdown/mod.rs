@@ -67,7 +67,8 @@ fn write_scenario(scenario: &Scenario, out: &mut dyn io::Write) -> io::Result<()
     }
     writeln!(out, "\n| number | value | unit |\n| --- | ---: | --- |")?;
     for number in &scenario.numbers {
-        let (text, shown, unit) = (inline(&number.text), inline(&number.shown()), inline(&number.unit));
+        let (text, shown) = (inline(&number.text), inline(&number.shown()));
+        let unit = inline(number.unit_beside());
         writeln!(out, "| {text} | {shown} | {unit} |")?;
     }
     Ok(())
@@ -143,6 +144,7 @@ Session 20260314-193000, begun 2026-03-14T19:30:00Z, at level senior, completed 
 | number | value | unit |
 | --- | ---: | --- |
 | daily active users | 50 M | users |
+| size of the hot posts | 8 GB |  |
 
 ## Result
 
