@@ -1,6 +1,6 @@
 //! Makes the grader that was chosen: the one place that does.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
@@ -66,12 +66,12 @@ impl Judging {
     }
 
     /// Tells what the model has taken in this run, where it has taken anything.
-    pub(super) fn tell_taken(&self, err: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn tell_taken(&self, context: &mut Context<'_>) -> io::Result<()> {
         let Usage { input, output } =
             self.model.as_ref().map(|behind| behind.meter.spent()).unwrap_or_default();
         match input + output {
             0 => Ok(()),
-            _ => writeln!(err, "{}", tokens(Tokens { input, output }, self.budget)),
+            _ => context.notice(&tokens(Tokens { input, output }, self.budget)),
         }
     }
 

@@ -17,7 +17,6 @@ use crate::error::{DONE, Failure, PROBLEMS};
 use crate::grader::GradeRequest;
 use crate::history::{Store, StoredSession};
 use crate::session::{Effect, Session, Stage, step};
-use crate::ui::sanitize::inert;
 use crate::ui::table::{Align, Table};
 
 /// A grader that fails for so many answers in a row is not asked about any more.
@@ -34,7 +33,7 @@ pub(super) fn run(context: &mut Context<'_>, args: &Regrade) -> Result<u8, Failu
     let rounds = chosen(context, &past, args)?;
     let count: usize = rounds.iter().map(|round| round.turns.len()).sum();
     if count == 0 {
-        writeln!(context.err, "There is no answer to grade anew.")?;
+        context.notice("There is no answer to grade anew.")?;
         return Ok(DONE);
     }
     if args.dry_run {
@@ -47,7 +46,7 @@ pub(super) fn run(context: &mut Context<'_>, args: &Regrade) -> Result<u8, Failu
     let mut desk = Desk { store: context.store()?, judging: &judging, when, failed: 0, lines: Vec::new() };
     let graded = block_on(desk.grade_all(rounds))?;
     let Desk { lines, .. } = desk;
-    judging.tell_taken(context.err)?;
+    judging.tell_taken(context)?;
     // What was graded is on disk, whatever came then.
     match sum_up(&lines) {
         Sum::AllFailed(reason) => {
@@ -59,10 +58,9 @@ pub(super) fn run(context: &mut Context<'_>, args: &Regrade) -> Result<u8, Failu
             let code = show(context, args.listing.format, &lines)?;
             graded?;
             if failed > 0 {
-                writeln!(
-                    context.err,
+                context.notice(&format!(
                     "{failed} of {count} answers keep their grade; the same command tries again"
-                )?;
+                ))?;
                 return Ok(PROBLEMS);
             }
             Ok(code)
@@ -92,7 +90,7 @@ fn chosen(context: &mut Context<'_>, store: &Store, args: &Regrade) -> Result<Ve
             if args.session.is_some() {
                 return Err(Failure::new(refusal));
             }
-            writeln!(context.err, "warning: {}", inert(&refusal))?;
+            context.notice(&format!("warning: {refusal}"))?;
             continue;
         }
         let next = u32::try_from(events.len()).unwrap_or(u32::MAX);

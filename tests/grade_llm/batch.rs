@@ -105,6 +105,28 @@ const HANDED_IN: &str =
     "handed 3 answers in as batch `batch_7`; the same command fetches the grades when they are there\n";
 
 #[test]
+fn answers_to_questions_of_ones_own_are_handed_in_too() {
+    let own = json!({
+        "id": 1,
+        "ask": "Why a queue?",
+        "reference": "A queue absorbs bursts of traffic. Consumers retry failed messages.",
+        "answer": "The queue soaks up bursts of traffic, so that nobody is overwhelmed.",
+    });
+    let home = Home::new().file("in.jsonl", format!("{}{own}\n", line(0)));
+    let provider = Provider::start(vec![ended("completed")], answered);
+    assert_eq!(run(&home, &provider, &[]).code, Some(0));
+    {
+        let handed_in = provider.handed_in.lock().unwrap();
+        let sent = handed_in[0]["body"]["messages"][1]["content"].as_str().unwrap();
+        assert!(sent.contains("(mechanism): Consumers retry failed messages.\n"), "{sent}");
+    }
+    assert_eq!(run(&home, &provider, &[]).code, Some(0));
+    let text = fs::read_to_string(home.path("out.jsonl")).unwrap();
+    assert_eq!(graders(&text), all_by_llm(2));
+    assert_eq!(records(&text)[1]["verdicts"].as_array().unwrap().len(), 2);
+}
+
+#[test]
 fn a_batch_is_handed_in_and_fetched_by_the_same_command() {
     let states = ["validating", "in_progress", "finalizing"].map(state);
     let provider = Provider::start(states.into_iter().chain([ended("completed")]).collect(), answered);

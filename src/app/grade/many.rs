@@ -65,7 +65,7 @@ pub(super) fn run(
     };
     let tally = written.tally();
     drop(written);
-    judging.tell_taken(context.err)?;
+    judging.tell_taken(context)?;
     match end {
         Ok(End::Done) if tally.errors == 0 => Ok(DONE),
         Ok(End::Done) => Ok(PROBLEMS),

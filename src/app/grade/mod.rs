@@ -102,7 +102,7 @@ fn one(
             context.out.write_all(b"\n")?;
         }
     }
-    judging.tell_taken(context.err)?;
+    judging.tell_taken(context)?;
     Ok(DONE)
 }
 

@@ -203,6 +203,19 @@ impl Driver<'_> {
         }
         let id = self.session.transcript().plan.session.clone();
         let kept = self.journal.borrow().keeps() && !self.journal.borrow().has_unsaved();
+        let instead = self.session.transcript().turns.iter().filter_map(|turn| turn.outcome.as_ref());
+        let instead = instead.filter(|outcome| outcome.is_makeshift()).count();
+        if kept && instead > 0 {
+            let (answers, them) = if instead == 1 {
+                ("1 answer was".to_owned(), "it")
+            } else {
+                (format!("{instead} answers were"), "them")
+            };
+            self.notice(&format!(
+                "\n{answers} not judged by the grader that was chosen; \
+                 `followup\u{a0}regrade\u{a0}{id}\u{a0}--fallbacks` has {them} judged later."
+            ))?;
+        }
         if kept {
             self.notice(&format!(
                 "\nThe transcript is kept: `followup\u{a0}show\u{a0}{id}`, `followup\u{a0}export\u{a0}{id}`."
