@@ -146,6 +146,9 @@ pub(in crate::grader) fn fold(c: char) -> Option<char> {
     }
 }
 
+/// A case that is put with a question mark has at most so many words: "None free? Then wait a second."
+const CASE_WORDS: usize = 8;
+
 /// Words that a question begins with.
 const ASKING: &[&str] = &[
     "what",
@@ -255,6 +258,8 @@ impl Splitter<'_> {
     fn separate(&mut self, c: char, rest: &str) {
         let next = rest.chars().next();
         match c {
+            // "Got 7 and 9? Then 8 is missing" states a case, and what then is done about it.
+            '?' if self.puts_a_case() => self.clause += 1,
             '?' => self.close(true),
             '!' | ';' => self.close(false),
             '.' if next.is_none_or(|next| next.is_whitespace() || "\"')".contains(next))
@@ -285,6 +290,13 @@ impl Splitter<'_> {
         self.in_item = is_item || (self.in_item && indented);
     }
 
+    /// Whether the words of the sentence so far are no question, and few enough to be the beginning of a statement.
+    fn puts_a_case(&self) -> bool {
+        let words = self.text.sentences.last().and_then(|sentence| self.text.tokens.get(sentence.first..));
+        let words = words.filter(|words| self.open && words.len() <= CASE_WORDS);
+        words.and_then(<[Token]>::first).is_some_and(|first| !asks(first))
+    }
+
     fn abbreviated(&self) -> bool {
         let last = self.text.tokens.last().map(|token| token.word.as_str());
         self.open
@@ -298,14 +310,17 @@ impl Splitter<'_> {
         if self.open {
             if let Some(sentence) = self.text.sentences.last_mut() {
                 sentence.end = self.text.tokens.len();
-                let first = self.text.tokens.get(sentence.first).map_or("", |token| token.word.as_str());
-                // "Got 7 and 9? Then 8 is missing" states a case with a question mark.
-                sentence.question = question && ASKING.contains(&first);
+                sentence.question = question && self.text.tokens.get(sentence.first).is_some_and(asks);
             }
             self.open = false;
         }
         self.clause += 1;
     }
+}
+
+/// Whether a sentence that begins so and ends with a question mark asks something.
+fn asks(first: &Token) -> bool {
+    ASKING.contains(&first.word.as_str())
 }
 
 /// Whether a character goes on with the word, given the character behind it.
@@ -371,10 +386,10 @@ mod tests {
 
     #[test]
     fn ends_sentences_where_a_reader_would() {
-        let text = "First this. Then that; and more\nwrapped on\n- a bullet\n\nWhy? Because v1.2 of it.";
+        let text = "First this. Then that; and more\nwrapped on\n- a bullet\n\nWhy? Because v1.2 of it.\nNone free? Wait.";
         let text = words(text);
         let lengths: Vec<usize> = text.iter().map(Vec::len).collect();
-        assert_eq!(lengths, [2, 2, 4, 2, 1, 4], "{text:?}");
+        assert_eq!(lengths, [2, 2, 4, 2, 1, 4, 3], "{text:?}");
     }
 
     #[test]
