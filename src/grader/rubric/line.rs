@@ -167,21 +167,34 @@ impl<'a> Search<'a> {
             let words = Place { first: cue.first, end: cue.end };
             spent.contains(&words) || near.iter().copied().flatten().any(|place| place.overlaps(words))
         };
-        let mut gathered: Vec<Option<Found>> = Vec::with_capacity(self.line.slots.len());
-        for (index, (slot, places)) in self.line.slots.iter().zip(&near).enumerate() {
-            let found = if index == 0 {
-                Some(self.found(slot, anchor, &consumed))
-            } else {
-                places
-                    .iter()
-                    .filter(|place| self.together(anchor, **place, sentences))
-                    .filter(|place| gathered.iter().flatten().all(|other| !other.place.overlaps(**place)))
-                    .map(|place| self.found(slot, *place, &consumed))
-                    .min_by_key(|found| {
-                        (take == Take::Affirmed && !found.satisfied, found.place.distance(anchor))
-                    })
-            };
-            gathered.push(found);
+        let mut slots: Vec<(usize, &Slot, Vec<Place>)> = self
+            .line
+            .slots
+            .iter()
+            .zip(&near)
+            .enumerate()
+            .map(|(index, (slot, places))| {
+                let fits = |place: &&Place| self.together(anchor, **place, sentences);
+                let places =
+                    if index == 0 { vec![anchor] } else { places.iter().filter(fits).copied().collect() };
+                (index, slot, places)
+            })
+            .collect();
+        // The slot with the least choice takes first, so that none takes the only word of another.
+        slots.sort_by_key(|(index, _, places)| (*index > 0, places.len()));
+        let mut gathered: Vec<Option<Found>> = vec![None; slots.len()];
+        for (index, slot, places) in slots {
+            let free = |place: &&Place| gathered.iter().flatten().all(|other| !other.place.overlaps(**place));
+            let found = places
+                .iter()
+                .filter(free)
+                .map(|place| self.found(slot, *place, &consumed))
+                .min_by_key(|found| {
+                    (take == Take::Affirmed && !found.satisfied, found.place.distance(anchor))
+                });
+            if let Some(filled) = gathered.get_mut(index) {
+                *filled = found;
+            }
         }
         gathered
     }
