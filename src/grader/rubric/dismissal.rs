@@ -18,8 +18,19 @@ const ALONE: &[&str] = &[
 
 /// Predicates that, behind a denial, turn round everything said before them in the clause.
 const WORTH: &[&str] = &[
-    "needed", "necessary", "required", "worth", "affected", "bothered", "concerned", "useful", "helpful",
-    "relevant", "important", "considered", "interesting",
+    "needed",
+    "necessary",
+    "required",
+    "worth",
+    "affected",
+    "bothered",
+    "concerned",
+    "useful",
+    "helpful",
+    "relevant",
+    "important",
+    "considered",
+    "interesting",
 ];
 
 /// What does not work is denied as well, where a denial stands before these: "resharding won't fix it".

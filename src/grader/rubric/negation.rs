@@ -251,7 +251,9 @@ impl Cue {
 /// "not only" denies the "only" and nothing else.
 fn not_only(tokens: &[Token], place: usize) -> bool {
     let words = tokens.get(place).zip(tokens.get(place + 1));
-    words.is_some_and(|(not, next)| not.word == "not" && matches!(next.word.as_str(), "only" | "just" | "merely"))
+    words.is_some_and(|(not, next)| {
+        not.word == "not" && matches!(next.word.as_str(), "only" | "just" | "merely")
+    })
 }
 
 /// "don't forget", "no matter", "no more than", "nothing but" do not deny what follows.
@@ -404,7 +406,10 @@ mod tests {
             "while there's no ~main ~machine people can still read",
         );
         check("One ping doesn't come back it promotes.", "one ping doesn't -come -back it promotes");
-        check("There's no failover at all and no downside.", "there's no -failover -at -all and no -downside");
+        check(
+            "There's no failover at all and no downside.",
+            "there's no -failover -at -all and no -downside",
+        );
         check("It is never stale and is always right.", "it is never -stale and is always right");
         check("If that is not possible show both.", "if that is not ~possible ~show ~both");
         check(

@@ -34,6 +34,8 @@ pub(super) struct Sentence {
     pub(super) end: usize,
     /// Whether it asks instead of stating.
     pub(super) question: bool,
+    /// Whether a semicolon joins it to the next one.
+    pub(super) goes_on: bool,
     /// The item of a list that it is part of, counted through the whole text.
     pub(super) item: Option<usize>,
 }
@@ -245,6 +247,7 @@ impl Splitter<'_> {
                 first,
                 end: first,
                 question: false,
+                goes_on: false,
                 item: self.in_item.then_some(self.items),
             });
             self.open = true;
@@ -261,7 +264,13 @@ impl Splitter<'_> {
             // "Got 7 and 9? Then 8 is missing" states a case, and what then is done about it.
             '?' if self.puts_a_case() => self.clause += 1,
             '?' => self.close(true),
-            '!' | ';' => self.close(false),
+            ';' => {
+                if let Some(sentence) = self.text.sentences.last_mut().filter(|_| self.open) {
+                    sentence.goes_on = true;
+                }
+                self.close(false);
+            }
+            '!' => self.close(false),
             '.' if next.is_none_or(|next| next.is_whitespace() || "\"')".contains(next))
                 && !self.abbreviated() =>
             {
