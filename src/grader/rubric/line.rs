@@ -100,9 +100,10 @@ impl<'a> Search<'a> {
         self.said_if(within, |_| true)
     }
 
-    /// Finds the line said in full in a sentence that says more than the bare words.
+    /// Finds the line said in full, and not just named: a sentence of two bare words names them. Three make a claim.
     pub(super) fn stated(&self, within: Within) -> Option<Match> {
-        self.said_if(within, |found| !self.reading.is_bare(found.whole))
+        let claims = self.line.slots.len() >= PARTIAL_FROM;
+        self.said_if(within, |found| claims || !self.reading.is_bare(&found.places))
     }
 
     fn said_if(&self, within: Within, counts: impl Fn(&Match) -> bool) -> Option<Match> {

@@ -138,7 +138,16 @@ const SUBORDINATORS: &[&str] = &[
     "while",
     "once",
     "as",
+    "what",
+    "how",
+    "why",
+    "whether",
+    "whose",
 ];
+
+/// What one does not know is not denied: "I don't know if jitter helps", "not sure whether it does".
+const KNOWING: &[&str] = &["know", "sure", "certain", "remember", "recall", "see", "understand"];
+const WHETHER: &[&str] = &["if", "whether", "how", "why", "what", "which", "when", "where"];
 
 /// Words that end a negation's reach: what comes behind is said for itself.
 const TURNS: &[&str] = &[
@@ -224,6 +233,9 @@ fn cue(tokens: &[Token], place: usize) -> Option<Cue> {
     if not_only(tokens, place) {
         return excludes(place, place + 1, place + 1, place + 2);
     }
+    if leaves_open(tokens, place) {
+        return excludes(place, place + 1, place + 1, clause_end(tokens, place + 1, token));
+    }
     if !is(token, DENIALS) || merely_stresses(tokens, place) || bounds(tokens, place) {
         return None;
     }
@@ -254,6 +266,12 @@ fn not_only(tokens: &[Token], place: usize) -> bool {
     words.is_some_and(|(not, next)| {
         not.word == "not" && matches!(next.word.as_str(), "only" | "just" | "merely")
     })
+}
+
+/// "don't know if", "not sure whether" leave open what follows.
+fn leaves_open(tokens: &[Token], place: usize) -> bool {
+    let is_at = |at: usize, list: &[&str]| tokens.get(at).is_some_and(|token| is(token, list));
+    is_at(place, DENIALS) && is_at(place + 1, KNOWING) && is_at(place + 2, WHETHER)
 }
 
 /// "don't forget", "no matter", "no more than", "nothing but" do not deny what follows.
@@ -314,8 +332,10 @@ fn clause_end(tokens: &[Token], behind: usize, negating: &Token) -> usize {
     behind + tokens.iter().skip(behind).take_while(goes_on).count()
 }
 
+/// "When", "because" and the like, and what something does not mean: "silence doesn't mean it was not done".
 fn subordinate(before: &[Token]) -> bool {
-    before.iter().any(|token| is(token, SUBORDINATORS))
+    let means = |pair: &[Token]| matches!(pair, [not, mean] if is(not, DENIALS) && mean.stem == "mean");
+    before.iter().any(|token| is(token, SUBORDINATORS)) || before.windows(2).any(means)
 }
 
 /// Returns the index behind the last token that is reached: to the end of the clause, to a word that begins a new
@@ -392,6 +412,14 @@ mod tests {
         check("Salt keys so they don't collide.", "salt keys so they don't ~collide");
         check("Add jitter to avoid a stampede.", "add jitter to avoid ~a ~stampede");
         check("Hash instead of range.", "hash instead of ~range");
+    }
+
+    #[test]
+    fn what_is_left_open_is_not_denied() {
+        check("I don't know if jitter helps here.", "i don't ~know ~if ~jitter ~helps ~here");
+        check("Nobody sees what others haven't finished.", "nobody sees what others haven't ~finished");
+        check("Silence doesn't mean it wasn't done.", "silence doesn't -mean it wasn't ~done");
+        check("I don't know jitter.", "i don't -know -jitter");
     }
 
     #[test]

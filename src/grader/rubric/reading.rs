@@ -113,19 +113,22 @@ impl Reading {
         self.text.sentences.get(first..last).unwrap_or_default().iter().all(|sentence| sentence.goes_on)
     }
 
-    /// Whether the sentence around some words says no more than they do: "jitter is added", "we monitor the lag". It
-    /// names a thing.
-    pub(super) fn is_bare(&self, words: Place) -> bool {
-        let Some(sentence) = self.text.sentences.get(self.sentence(words)) else { return false };
+    /// Whether the sentence of some places says no more than the words in them: "jitter is added", "we monitor the
+    /// lag". It names a thing.
+    pub(super) fn is_bare(&self, places: &[Place]) -> bool {
+        let Some(sentence) = places.first().and_then(|place| self.text.sentences.get(self.sentence(*place)))
+        else {
+            return false;
+        };
         let tokens = self.text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
         let clause = tokens.first().map(|token| token.clause);
         let telling = || (sentence.first..).zip(tokens).filter(|(_, token)| !gate::is_grammar(token));
         let whole = Place { first: sentence.first, end: sentence.end };
         !sentence.goes_on
-            && words.end <= sentence.end
+            && places.iter().all(|place| place.overlaps(whole))
             && telling().count() <= BARE_WORDS
             && telling().all(|(at, token)| {
-                let said = (words.first..words.end).contains(&at);
+                let said = places.iter().any(|place| (place.first..place.end).contains(&at));
                 said && Some(token.clause) == clause && !token.word.starts_with(|c: char| c.is_ascii_digit())
             })
             && !self.cues.iter().any(|cue| whole.overlaps(Place { first: cue.first, end: cue.end }))

@@ -241,6 +241,10 @@ impl Splitter<'_> {
     }
 
     fn push(&mut self, word: String, start: usize, end: usize) {
+        if word == "o" && self.is_short_for_without(start) {
+            self.respell_last("without", end);
+            return;
+        }
         if !self.open {
             let first = self.text.tokens.len();
             self.text.sentences.push(Sentence {
@@ -258,6 +262,22 @@ impl Splitter<'_> {
         self.text.tokens.push(Token { start, end, word, stem, grammar, sentence, clause: self.clause });
     }
 
+    /// Whether an "o" that begins here is the end of "w/o".
+    fn is_short_for_without(&self, start: usize) -> bool {
+        self.text.tokens.last().is_some_and(|last| {
+            last.word == "w" && self.source.get(last.end..start).is_some_and(|between| between == "/")
+        })
+    }
+
+    /// Reads the last word as another, which ends here.
+    fn respell_last(&mut self, word: &str, end: usize) {
+        let stem = self.words.stem(word);
+        if let Some(last) = self.text.tokens.last_mut() {
+            (last.word, last.stem, last.end) = (word.to_owned(), stem, end);
+            last.grammar = grammar::is_grammar(word);
+        }
+    }
+
     fn separate(&mut self, c: char, rest: &str) {
         let next = rest.chars().next();
         match c {
@@ -271,6 +291,10 @@ impl Splitter<'_> {
                 self.close(false);
             }
             '!' => self.close(false),
+            '/' if next.is_some_and(char::is_whitespace) && self.ends_in_w() => {
+                let end = self.source.len() - rest.len();
+                self.respell_last("with", end);
+            }
             '.' if next.is_none_or(|next| next.is_whitespace() || "\"')".contains(next))
                 && !self.abbreviated() =>
             {
@@ -284,6 +308,11 @@ impl Splitter<'_> {
             '-' if next.is_some_and(char::is_whitespace) => self.clause += 1,
             _ => {}
         }
+    }
+
+    /// Whether the last word is the beginning of "w/".
+    fn ends_in_w(&self) -> bool {
+        self.open && self.text.tokens.last().is_some_and(|last| last.word == "w")
     }
 
     /// Looks whether a line begins an item of a list, or ends the list: an empty line, or text at the margin.
@@ -383,6 +412,16 @@ mod tests {
                 "a", "write", "through", "cache"
             ]]
         );
+    }
+
+    #[test]
+    fn with_and_without_may_be_shortened() {
+        assert_eq!(
+            words("keys w/o TTL, w/ jitter, a w, w/e"),
+            [vec!["keys", "without", "ttl", "with", "jitter", "a", "w", "w", "e"]]
+        );
+        let text = Words::new().split("w/o it");
+        assert_eq!((text.tokens[0].start, text.tokens[0].end), (0, 3));
     }
 
     #[test]
