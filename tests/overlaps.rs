@@ -50,11 +50,6 @@ const OVERLAPS: &[(&str, &str, &str)] = &[
         "the same record of what was processed, in the same transaction as the effect",
     ),
     (
-        "consistency/exactly-once",
-        "reliability/partial-failures",
-        "an unknown outcome is asked for again by the same key",
-    ),
-    (
         "consistency/network-partition",
         "database/failover",
         "a majority elects, and the old primary is fenced off",
