@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Home, Seen, Trial, data, followup};
 
-const ANSWER: &str = "We serve cold plates. The thermometer would ring.";
+const ANSWER: &str = "We serve cold plates. The thermometer would ring at once.";
 
 fn grade(input: impl AsRef<[u8]>) -> Trial {
     followup(["grade", "--jsonl", "-", "--pack"]).args([data("pack").into_os_string()]).stdin(input)
@@ -42,7 +42,7 @@ fn a_record_is_one_line_and_says_all() {
             r#"{"point":"cold-dishes","verdict":"hit","evidence":[{"start":3,"end":20,"quote":"serve cold plates"}]},"#,
             r#"{"point":"thermometer","verdict":"hit","evidence":[{"start":26,"end":48,"quote":"thermometer would ring"}]},"#,
             r#"{"point":"second-oven","verdict":"missed","evidence":[]}],"#,
-            r#""misconceptions":[],"flags":[],"grader":{"name":"rubric","version":"2"}}"#,
+            r#""misconceptions":[],"flags":[],"grader":{"name":"rubric","version":"3"}}"#,
             "\n",
         ))
         .run();

@@ -18,6 +18,7 @@ mod endpoint;
 mod grade_lines;
 #[cfg(feature = "llm")]
 mod grade_llm;
+mod hostile;
 mod imports;
 mod in_process;
 mod interviewers;

@@ -19,6 +19,11 @@ const MOST: usize = 30;
 /// answer to the other: the pair in the order of the alphabet, and what they share.
 const OVERLAPS: &[(&str, &str, &str)] = &[
     (
+        "messaging/retry-strategy",
+        "reliability/component-failure",
+        "what was in flight is sent again with the same idempotency key",
+    ),
+    (
         "cache/cache-down",
         "reliability/cascading-failures",
         "a database that the cache no longer shields is one cascade: shedding, breakers, degrading",
@@ -43,11 +48,6 @@ const OVERLAPS: &[(&str, &str, &str)] = &[
         "consistency/exactly-once",
         "messaging/duplicates",
         "the same record of what was processed, in the same transaction as the effect",
-    ),
-    (
-        "consistency/exactly-once",
-        "reliability/partial-failures",
-        "an unknown outcome is asked for again by the same key",
     ),
     (
         "consistency/network-partition",

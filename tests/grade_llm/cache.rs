@@ -106,7 +106,7 @@ fn rounds_use_it_too_unless_they_keep_nothing() {
             .args([data("pack").into_os_string()])
             .args(args.iter().copied())
             .env("FOLLOWUP_API_KEY", CANARY)
-            .stdin("We serve cold plates instead. The thermometer would ring.\n")
+            .stdin("We serve cold plates instead. The thermometer would ring at once.\n")
     };
     assert_eq!(ask(&["--no-save"]).output().code, Some(0));
     assert_eq!((server.requests(), entries(&home).len()), (1, 0), "nothing is kept of such a round");

@@ -25,7 +25,7 @@ fn what_would_be_sent_is_shown_to_the_letter() {
     };
     assert_eq!(bare(&shown["body"]), bare(&sent));
     let user = shown["body"]["messages"][1]["content"].as_str().unwrap();
-    assert!(user.contains("We serve cold plates instead, on table 3. The thermometer would ring.\n"));
+    assert!(user.contains("We serve cold plates instead, on table 3. The thermometer would ring at once.\n"));
     assert_eq!(sent["max_tokens"], json!(2048 + 4 * 160));
     assert!(!seen.to_string().contains(CANARY));
 }
@@ -60,7 +60,7 @@ fn what_would_not_be_sent_says_why() {
 #[test]
 fn one_answer_is_shown_as_many_are() {
     let (home, server) = (Home::new(), model(|_| Default::default()));
-    let answer = "We serve cold plates instead. The thermometer would ring.";
+    let answer = "We serve cold plates instead. The thermometer would ring at once.";
     let args = ["--question", "kitchen/oven-fails", "-", "--dry-run"];
     let seen = grade(&home, &server, &args).stdin(answer).output();
     check_done(&seen);

@@ -17,7 +17,7 @@ const CANARY: &str = "sk-CANARY-7f3a9c";
 
 /// Returns a line with an answer of its own.
 fn line(id: usize) -> String {
-    let answer = format!("We serve cold plates instead, on table {id}. The thermometer would ring.");
+    let answer = format!("We serve cold plates instead, on table {id}. The thermometer would ring at once.");
     json!({"id": id, "question": "kitchen/oven-fails", "answer": answer}).to_string() + "\n"
 }
 

@@ -17,14 +17,28 @@ const ALONE: &[&str] = &[
 ];
 
 /// Predicates that, behind a denial, turn round everything said before them in the clause.
-const WORTH: &[&str] = &["needed", "necessary", "required", "worth", "affected", "bothered", "concerned"];
+const WORTH: &[&str] = &[
+    "needed",
+    "necessary",
+    "required",
+    "worth",
+    "affected",
+    "bothered",
+    "concerned",
+    "useful",
+    "helpful",
+    "relevant",
+    "important",
+    "considered",
+    "interesting",
+];
 
 /// What does not work is denied as well, where a denial stands before these: "resharding won't fix it".
 const FAILINGS: &[&str] =
     &["help", "fix", "solve", "work", "enough", "do", "cure", "matter", "count", "affect"];
 
 /// What something is said to be no case of: "a crash in between is no issue".
-const WORRIES: &[&str] = &["concern", "issue", "problem", "worry", "risk", "danger"];
+const WORRIES: &[&str] = &["concern", "issue", "problem", "worry", "risk", "danger", "topic"];
 const BEING: &[&str] = &["is", "are", "was", "were", "it's", "that's", "be", "isn't", "aren't"];
 
 /// What gives nothing is waved aside: "metadata adds nothing".

@@ -30,6 +30,15 @@ impl Match {
     }
 }
 
+/// How far apart the slots of a line may be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Within {
+    /// In one sentence as it is written; a semicolon does not end it.
+    Sentence,
+    /// All but one of three or more in one sentence, and that one in the sentence beside it.
+    Neighbours,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Found {
     place: Place,
@@ -87,11 +96,26 @@ impl<'a> Search<'a> {
     }
 
     /// Finds the line said in full: the closest in one sentence, or else in two neighbouring ones.
-    pub(super) fn said(&self) -> Option<Match> {
+    pub(super) fn said(&self, within: Within) -> Option<Match> {
+        self.said_if(within, |_| true)
+    }
+
+    /// Finds the line said in full, and not just named: a sentence of two bare words names them. Three make a claim.
+    pub(super) fn stated(&self, within: Within) -> Option<Match> {
+        let claims = self.line.slots.len() >= PARTIAL_FROM;
+        self.said_if(within, |found| claims || !self.reading.is_bare(&found.places))
+    }
+
+    fn said_if(&self, within: Within, counts: impl Fn(&Match) -> bool) -> Option<Match> {
         if !self.complete {
             return None;
         }
-        self.best(all_satisfied, 0).or_else(|| self.best(all_satisfied, 1))
+        let near =
+            |found: &Match| within == Within::Neighbours || self.reading.in_one_sentence(&found.places);
+        [0, 1].into_iter().find_map(|sentences| {
+            let found = self.matches(all_satisfied, SPREAD, sentences, Take::Affirmed);
+            found.filter(|found| near(found) && counts(found)).min_by_key(Match::spread)
+        })
     }
 
     /// Whether the line is said in full somewhere within these words.
@@ -127,14 +151,10 @@ impl<'a> Search<'a> {
             let satisfied = gathered.iter().filter(|found| found.is_some_and(|f| f.satisfied)).count();
             satisfied + 1 == gathered.len()
         };
-        self.best(but_one, 0)
+        self.matches(but_one, SPREAD, 0, Take::Affirmed).min_by_key(Match::spread)
     }
 
-    /// Returns the acceptable match with the least spread whose slots are within `sentences` of the first one's.
-    fn best(&self, accept: impl Fn(&[Option<Found>]) -> bool, sentences: usize) -> Option<Match> {
-        self.matches(accept, SPREAD, sentences, Take::Affirmed).min_by_key(Match::spread)
-    }
-
+    /// Returns the acceptable matches whose slots are within `sentences` of the first one's.
     fn matches(
         &self,
         accept: impl Fn(&[Option<Found>]) -> bool,
@@ -167,21 +187,31 @@ impl<'a> Search<'a> {
             let words = Place { first: cue.first, end: cue.end };
             spent.contains(&words) || near.iter().copied().flatten().any(|place| place.overlaps(words))
         };
-        let mut gathered: Vec<Option<Found>> = Vec::with_capacity(self.line.slots.len());
-        for (index, (slot, places)) in self.line.slots.iter().zip(&near).enumerate() {
-            let found = if index == 0 {
-                Some(self.found(slot, anchor, &consumed))
-            } else {
-                places
-                    .iter()
-                    .filter(|place| self.together(anchor, **place, sentences))
-                    .filter(|place| gathered.iter().flatten().all(|other| !other.place.overlaps(**place)))
-                    .map(|place| self.found(slot, *place, &consumed))
-                    .min_by_key(|found| {
-                        (take == Take::Affirmed && !found.satisfied, found.place.distance(anchor))
-                    })
-            };
-            gathered.push(found);
+        let mut slots: Vec<(usize, &Slot, Vec<Place>)> = self
+            .line
+            .slots
+            .iter()
+            .zip(&near)
+            .enumerate()
+            .map(|(index, (slot, places))| {
+                let fits = |place: &&Place| self.together(anchor, **place, sentences);
+                let places =
+                    if index == 0 { vec![anchor] } else { places.iter().filter(fits).copied().collect() };
+                (index, slot, places)
+            })
+            .collect();
+        // The slot with the least choice takes first, so that none takes the only word of another.
+        slots.sort_by_key(|(index, _, places)| (*index > 0, places.len()));
+        let mut gathered: Vec<Option<Found>> = vec![None; slots.len()];
+        for (index, slot, places) in slots {
+            let free = |place: &&Place| gathered.iter().flatten().all(|other| !other.place.overlaps(**place));
+            let found =
+                places.iter().filter(free).map(|place| self.found(slot, *place, &consumed)).min_by_key(
+                    |found| (take == Take::Affirmed && !found.satisfied, found.place.distance(anchor)),
+                );
+            if let Some(filled) = gathered.get_mut(index) {
+                *filled = found;
+            }
         }
         gathered
     }

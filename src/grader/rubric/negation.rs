@@ -138,7 +138,16 @@ const SUBORDINATORS: &[&str] = &[
     "while",
     "once",
     "as",
+    "what",
+    "how",
+    "why",
+    "whether",
+    "whose",
 ];
+
+/// What one does not know is not denied: "I don't know if jitter helps", "not sure whether it does".
+const KNOWING: &[&str] = &["know", "sure", "certain", "remember", "recall", "see", "understand"];
+const WHETHER: &[&str] = &["if", "whether", "how", "why", "what", "which", "when", "where"];
 
 /// Words that end a negation's reach: what comes behind is said for itself.
 const TURNS: &[&str] = &[
@@ -221,7 +230,13 @@ fn cue(tokens: &[Token], place: usize) -> Option<Cue> {
         // That there is no need is said; it is no statement on what is needed.
         return excludes(place.checked_sub(1)?, place, place, place + 1);
     }
-    if !is(token, DENIALS) || only(tokens, place) || bounds(tokens, place) {
+    if not_only(tokens, place) {
+        return excludes(place, place + 1, place + 1, place + 2);
+    }
+    if leaves_open(tokens, place) {
+        return excludes(place, place + 1, place + 1, clause_end(tokens, place + 1, token));
+    }
+    if !is(token, DENIALS) || merely_stresses(tokens, place) || bounds(tokens, place) {
         return None;
     }
     if dismissal::is_denied_worth(tokens, place) {
@@ -245,13 +260,26 @@ impl Cue {
     }
 }
 
-/// "not only", "don't forget", "no matter", "no more than", "nothing but" do not deny what follows.
-fn only(tokens: &[Token], place: usize) -> bool {
+/// "not only" denies the "only" and nothing else.
+fn not_only(tokens: &[Token], place: usize) -> bool {
+    let words = tokens.get(place).zip(tokens.get(place + 1));
+    words.is_some_and(|(not, next)| {
+        not.word == "not" && matches!(next.word.as_str(), "only" | "just" | "merely")
+    })
+}
+
+/// "don't know if", "not sure whether" leave open what follows.
+fn leaves_open(tokens: &[Token], place: usize) -> bool {
+    let is_at = |at: usize, list: &[&str]| tokens.get(at).is_some_and(|token| is(token, list));
+    is_at(place, DENIALS) && is_at(place + 1, KNOWING) && is_at(place + 2, WHETHER)
+}
+
+/// "don't forget", "no matter", "no more than", "nothing but" do not deny what follows.
+fn merely_stresses(tokens: &[Token], place: usize) -> bool {
     let next = tokens.get(place + 1).map(|t| t.word.as_str());
     matches!(
         (tokens.get(place).map(|t| t.word.as_str()), next),
-        (Some("not"), Some("only" | "just" | "merely"))
-            | (Some("no"), Some("matter" | "more"))
+        (Some("no"), Some("matter" | "more"))
             | (Some("nothing"), Some("but"))
             | (Some("not" | "don't" | "never"), Some("forget"))
     )
@@ -304,14 +332,17 @@ fn clause_end(tokens: &[Token], behind: usize, negating: &Token) -> usize {
     behind + tokens.iter().skip(behind).take_while(goes_on).count()
 }
 
+/// "When", "because" and the like, and what something does not mean: "silence doesn't mean it was not done".
 fn subordinate(before: &[Token]) -> bool {
-    before.iter().any(|token| is(token, SUBORDINATORS))
+    let means = |pair: &[Token]| matches!(pair, [not, mean] if is(not, DENIALS) && mean.stem == "mean");
+    before.iter().any(|token| is(token, SUBORDINATORS)) || before.windows(2).any(means)
 }
 
 /// Returns the index behind the last token that is reached: to the end of the clause, to a word that begins a new
 /// thought, to the next denial, which reaches for itself.
 fn reach(tokens: &[Token], behind: usize, negating: &Token) -> usize {
-    let narrow = negating.word == "no" || tokens.get(behind).is_some_and(|t| is(t, QUALITIES));
+    let narrow = (negating.word == "no" && !is_subject(tokens, behind, negating))
+        || tokens.get(behind).is_some_and(|t| is(t, QUALITIES));
     let words = match negating.word.as_str() {
         // "If there are none left, ..." denies that any are left, and nothing else.
         "none" => 1,
@@ -331,6 +362,13 @@ fn reach(tokens: &[Token], behind: usize, negating: &Token) -> usize {
         })
     };
     (behind..end).find(|at| stops(*at)).unwrap_or(end)
+}
+
+/// Whether the thing that "no" denies is what the clause is about, so that its verb is denied, too: "so that no
+/// request has to fail".
+fn is_subject(tokens: &[Token], behind: usize, no: &Token) -> bool {
+    let before = behind.checked_sub(2).and_then(|at| tokens.get(at));
+    before.is_none_or(|t| t.clause != no.clause || is(t, SUBORDINATORS) || is(t, TURNS) || t.word == "and")
 }
 
 #[cfg(test)]
@@ -377,6 +415,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_open_is_not_denied() {
+        check("I don't know if jitter helps here.", "i don't ~know ~if ~jitter ~helps ~here");
+        check("Nobody sees what others haven't finished.", "nobody sees what others haven't ~finished");
+        check("Silence doesn't mean it wasn't done.", "silence doesn't -mean it wasn't ~done");
+        check("I don't know jitter.", "i don't -know -jitter");
+    }
+
+    #[test]
     fn advice_denies_nothing() {
         check("Don't shard by date, or one node is hot.", "don't ~shard ~by ~date or one node is hot");
     }
@@ -388,7 +434,10 @@ mod tests {
             "while there's no ~main ~machine people can still read",
         );
         check("One ping doesn't come back it promotes.", "one ping doesn't -come -back it promotes");
-        check("No failover at all and no downside.", "no -failover -at -all and no -downside");
+        check(
+            "There's no failover at all and no downside.",
+            "there's no -failover -at -all and no -downside",
+        );
         check("It is never stale and is always right.", "it is never -stale and is always right");
         check("If that is not possible show both.", "if that is not ~possible ~show ~both");
         check(
@@ -399,6 +448,13 @@ mod tests {
             "If there are none left the request is rejected.",
             "if there are none ~left the request is rejected",
         );
+    }
+
+    #[test]
+    fn what_no_subject_does_is_denied() {
+        check("No request ever fails there.", "no -request -ever -fails -there");
+        check("They wait so that no request has to fail.", "they wait so that no ~request ~has ~to ~fail");
+        check("We run with no limit and alert.", "we run with no -limit -and -alert");
     }
 
     #[test]
@@ -417,6 +473,8 @@ mod tests {
         check("This does not affect the order.", "-this -does not affect the order");
         check("Copy it so the db isn't bothered.", "copy it so -the -db isn't bothered");
         check("Jitter is not unnecessary.", "jitter is not -unnecessary");
+        check("Jitter isn't useful here.", "-jitter isn't useful here");
+        check("Connections are no topic.", "-connections -are no topic");
     }
 
     #[test]
@@ -444,7 +502,7 @@ mod tests {
 
     #[test]
     fn some_negative_words_do_not_negate() {
-        check("Not only cache but also queue.", "not only cache but also queue");
+        check("Not only cache but also queue.", "not ~only cache but also queue");
         check("At most, no more than ten.", "at most no more than ten");
         check("Don't forget the lead time.", "don't forget the lead time");
     }

@@ -16,6 +16,9 @@ const SPLITTING: &[&str] = &["it", "them", "that", "this", "the", "a"];
 /// The words of a phrase may have this many others between two neighbours.
 const PHRASE_GAP: usize = 3;
 
+/// A sentence of so many telling words can be a bare name.
+const BARE_WORDS: usize = 3;
+
 /// Neighbouring tokens that say something: indices of the first and behind the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
@@ -101,6 +104,34 @@ impl Reading {
 
     pub(super) fn is_passed_over(&self, whole: Place) -> bool {
         self.passed_over.iter().any(|place| place.overlaps(whole))
+    }
+
+    /// Whether all places are in one sentence as it is written: semicolons do not end it.
+    pub(super) fn in_one_sentence(&self, places: &[Place]) -> bool {
+        let sentences = || places.iter().map(|place| self.sentence(*place));
+        let (first, last) = (sentences().min().unwrap_or(0), sentences().max().unwrap_or(0));
+        self.text.sentences.get(first..last).unwrap_or_default().iter().all(|sentence| sentence.goes_on)
+    }
+
+    /// Whether the sentence of some places says no more than the words in them: "jitter is added", "we monitor the
+    /// lag". It names a thing.
+    pub(super) fn is_bare(&self, places: &[Place]) -> bool {
+        let Some(sentence) = places.first().and_then(|place| self.text.sentences.get(self.sentence(*place)))
+        else {
+            return false;
+        };
+        let tokens = self.text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
+        let clause = tokens.first().map(|token| token.clause);
+        let telling = || (sentence.first..).zip(tokens).filter(|(_, token)| !gate::is_grammar(token));
+        let whole = Place { first: sentence.first, end: sentence.end };
+        !sentence.goes_on
+            && places.iter().all(|place| place.overlaps(whole))
+            && telling().count() <= BARE_WORDS
+            && telling().all(|(at, token)| {
+                let said = places.iter().any(|place| (place.first..place.end).contains(&at));
+                said && Some(token.clause) == clause && !token.word.starts_with(|c: char| c.is_ascii_digit())
+            })
+            && !self.cues.iter().any(|cue| whole.overlaps(Place { first: cue.first, end: cue.end }))
     }
 
     /// Returns the words of a place, in small letters.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::RubricGrader;
 use super::compile::{Compiled, Line, Point};
-use super::line::Search;
+use super::line::{Search, Within};
 use super::reading::Reading;
 use crate::domain::id::PointId;
 use crate::domain::question::Question;
@@ -77,7 +77,7 @@ fn told(compiled: &Compiled, index: usize, reading: &Reading) -> Told {
     let Some(point) = compiled.points.get(index) else { return Told::Nothing };
     if all_lines(point)
         .filter_map(|line| Search::new(reading, line))
-        .any(|search| search.said().or_else(|| search.denied()).is_some())
+        .any(|search| search.said(Within::Neighbours).or_else(|| search.denied()).is_some())
     {
         return Told::All;
     }

@@ -105,13 +105,14 @@ fn reasons_name_what_was_found_for_what_was_asked() {
             0,
             r#"said in full: "single" for "one", "worker" for "request", "recomputes" for "refill", "wait""#,
         ),
-        ("Jitter on the time to live.", 1, r#"said in full: "jitter", "time to live" for "expiry""#),
+        ("We put jitter on the time to live.", 1, r#"said in full: "jitter", "time to live" for "expiry""#),
         (
             "A single worker fetches it.",
             0,
             r#"half said: "single" for "one", "worker" for "request", "fetches" for "refill", but nothing on "wait""#,
         ),
         ("We want jitter.", 1, r#"named, but nothing is said of it: "jitter""#),
+        ("Jitter on the ttl.", 1, r#"named, but nothing is said of it: "jitter", "ttl" for "expiry""#),
         ("We don't add jitter to the expiry.", 1, r#"the opposite is said: "jitter", "expiry""#),
         (
             "Every request can go to the database, that is fine.",
@@ -152,6 +153,59 @@ fn two_neighbouring_sentences_may_say_it_together() {
 fn a_name_alone_is_at_most_partial() {
     check("I would do request coalescing here.", "p--", &["request coalescing"]);
     check("I would use single flight for this.", "p--", &["single flight"]);
+}
+
+#[test]
+fn a_sentence_of_bare_words_names_them() {
+    check("Expiry with jitter.", "-p-", &["Expiry with jitter"]);
+    check("Each key has its expiry with jitter.", "-h-", &["expiry with jitter"]);
+    check("Expiry with jitter; keys then die one by one.", "-h-", &["Expiry with jitter"]);
+    check("Expiry with jitter of 10%.", "-h-", &["Expiry with jitter"]);
+    check(
+        "Expiry with jitter. Keys then die one by one, each has its own expiry, with random jitter.",
+        "-h-",
+        &["expiry, with random"],
+    );
+}
+
+#[test]
+fn a_slot_leaves_another_its_only_word() {
+    let mut question = question();
+    question.rubric.points[1].evidence = lines(&["jitter + random|expiry + expiry"]);
+    let grade =
+        grader().judge(&question, &question.wording, "We want jitter: the expiry gets a random part.");
+    assert_eq!(grade.verdicts[1].verdict, Verdict::Hit);
+}
+
+#[test]
+fn a_wrong_claim_is_made_in_one_sentence() {
+    check("Every request goes to the database. The weather is fine.", "---", &[]);
+    check(
+        "Every request goes to the database; that is fine.",
+        "c--",
+        &["Every request goes to the database", "fine"],
+    );
+}
+
+#[test]
+fn among_wrong_claims_a_right_one_must_be_whole() {
+    let mut question = question();
+    let mut again = question.rubric.points[0].clone();
+    (again.id, again.contradiction) = (PointId::parse("again").unwrap(), vec![]);
+    question.rubric.points[2].contradiction = lines(&["retry + dead cache"]);
+    question.rubric.points.push(again);
+    let wrong =
+        "Redis cannot fail. Every request can go to the database, that is fine. We retry the dead cache.";
+    for (said, trusted, doubted) in [
+        ("A single worker fetches it, and the others wait.", Verdict::Hit, Verdict::Hit),
+        ("A single worker fetches it; the others wait.", Verdict::Hit, Verdict::Hit),
+        ("A single worker fetches it. The others wait.", Verdict::Hit, Verdict::Missed),
+        ("A single worker fetches it.", Verdict::Partial, Verdict::Missed),
+    ] {
+        let verdict = |answer: &str| grader().judge(&question, &question.wording, answer).verdicts[3].verdict;
+        assert_eq!(verdict(said), trusted, "{said}");
+        assert_eq!(verdict(&format!("{wrong} {said}")), doubted, "{said}");
+    }
 }
 
 #[test]

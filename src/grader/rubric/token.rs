@@ -34,6 +34,8 @@ pub(super) struct Sentence {
     pub(super) end: usize,
     /// Whether it asks instead of stating.
     pub(super) question: bool,
+    /// Whether a semicolon joins it to the next one.
+    pub(super) goes_on: bool,
     /// The item of a list that it is part of, counted through the whole text.
     pub(super) item: Option<usize>,
 }
@@ -146,6 +148,9 @@ pub(in crate::grader) fn fold(c: char) -> Option<char> {
     }
 }
 
+/// A case that is put with a question mark has at most so many words: "None free? Then wait a second."
+const CASE_WORDS: usize = 8;
+
 /// Words that a question begins with.
 const ASKING: &[&str] = &[
     "what",
@@ -236,12 +241,17 @@ impl Splitter<'_> {
     }
 
     fn push(&mut self, word: String, start: usize, end: usize) {
+        if word == "o" && self.is_short_for_without(start) {
+            self.respell_last("without", end);
+            return;
+        }
         if !self.open {
             let first = self.text.tokens.len();
             self.text.sentences.push(Sentence {
                 first,
                 end: first,
                 question: false,
+                goes_on: false,
                 item: self.in_item.then_some(self.items),
             });
             self.open = true;
@@ -252,11 +262,39 @@ impl Splitter<'_> {
         self.text.tokens.push(Token { start, end, word, stem, grammar, sentence, clause: self.clause });
     }
 
+    /// Whether an "o" that begins here is the end of "w/o".
+    fn is_short_for_without(&self, start: usize) -> bool {
+        self.text.tokens.last().is_some_and(|last| {
+            last.word == "w" && self.source.get(last.end..start).is_some_and(|between| between == "/")
+        })
+    }
+
+    /// Reads the last word as another, which ends here.
+    fn respell_last(&mut self, word: &str, end: usize) {
+        let stem = self.words.stem(word);
+        if let Some(last) = self.text.tokens.last_mut() {
+            (last.word, last.stem, last.end) = (word.to_owned(), stem, end);
+            last.grammar = grammar::is_grammar(word);
+        }
+    }
+
     fn separate(&mut self, c: char, rest: &str) {
         let next = rest.chars().next();
         match c {
+            // "Got 7 and 9? Then 8 is missing" states a case, and what then is done about it.
+            '?' if self.puts_a_case() => self.clause += 1,
             '?' => self.close(true),
-            '!' | ';' => self.close(false),
+            ';' => {
+                if let Some(sentence) = self.text.sentences.last_mut().filter(|_| self.open) {
+                    sentence.goes_on = true;
+                }
+                self.close(false);
+            }
+            '!' => self.close(false),
+            '/' if next.is_some_and(char::is_whitespace) && self.ends_in_w() => {
+                let end = self.source.len() - rest.len();
+                self.respell_last("with", end);
+            }
             '.' if next.is_none_or(|next| next.is_whitespace() || "\"')".contains(next))
                 && !self.abbreviated() =>
             {
@@ -272,6 +310,11 @@ impl Splitter<'_> {
         }
     }
 
+    /// Whether the last word is the beginning of "w/".
+    fn ends_in_w(&self) -> bool {
+        self.open && self.text.tokens.last().is_some_and(|last| last.word == "w")
+    }
+
     /// Looks whether a line begins an item of a list, or ends the list: an empty line, or text at the margin.
     fn begin_line(&mut self, line: &str) {
         let text = line.trim_start_matches([' ', '\t', '\r']);
@@ -283,6 +326,13 @@ impl Splitter<'_> {
         self.items += usize::from(is_item);
         let indented = text.len() < line.len() && !text.starts_with('\n');
         self.in_item = is_item || (self.in_item && indented);
+    }
+
+    /// Whether the words of the sentence so far are no question, and few enough to be the beginning of a statement.
+    fn puts_a_case(&self) -> bool {
+        let words = self.text.sentences.last().and_then(|sentence| self.text.tokens.get(sentence.first..));
+        let words = words.filter(|words| self.open && words.len() <= CASE_WORDS);
+        words.and_then(<[Token]>::first).is_some_and(|first| !asks(first))
     }
 
     fn abbreviated(&self) -> bool {
@@ -298,14 +348,17 @@ impl Splitter<'_> {
         if self.open {
             if let Some(sentence) = self.text.sentences.last_mut() {
                 sentence.end = self.text.tokens.len();
-                let first = self.text.tokens.get(sentence.first).map_or("", |token| token.word.as_str());
-                // "Got 7 and 9? Then 8 is missing" states a case with a question mark.
-                sentence.question = question && ASKING.contains(&first);
+                sentence.question = question && self.text.tokens.get(sentence.first).is_some_and(asks);
             }
             self.open = false;
         }
         self.clause += 1;
     }
+}
+
+/// Whether a sentence that begins so and ends with a question mark asks something.
+fn asks(first: &Token) -> bool {
+    ASKING.contains(&first.word.as_str())
 }
 
 /// Whether a character goes on with the word, given the character behind it.
@@ -362,6 +415,16 @@ mod tests {
     }
 
     #[test]
+    fn with_and_without_may_be_shortened() {
+        assert_eq!(
+            words("keys w/o TTL, w/ jitter, a w, w/e"),
+            [vec!["keys", "without", "ttl", "with", "jitter", "a", "w", "w", "e"]]
+        );
+        let text = Words::new().split("w/o it");
+        assert_eq!((text.tokens[0].start, text.tokens[0].end), (0, 3));
+    }
+
+    #[test]
     fn a_number_and_its_unit_are_two_words() {
         assert_eq!(
             words("6GB, 10k, 0.5ms, p99, 2pc"),
@@ -371,10 +434,10 @@ mod tests {
 
     #[test]
     fn ends_sentences_where_a_reader_would() {
-        let text = "First this. Then that; and more\nwrapped on\n- a bullet\n\nWhy? Because v1.2 of it.";
+        let text = "First this. Then that; and more\nwrapped on\n- a bullet\n\nWhy? Because v1.2 of it.\nNone free? Wait.";
         let text = words(text);
         let lengths: Vec<usize> = text.iter().map(Vec::len).collect();
-        assert_eq!(lengths, [2, 2, 4, 2, 1, 4], "{text:?}");
+        assert_eq!(lengths, [2, 2, 4, 2, 1, 4, 3], "{text:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From matches to verdicts, each with the words that earned it and the reason.
 
 use super::compile::{Compiled, Line, Point};
-use super::line::{Match, Search};
+use super::line::{Match, Search, Within};
 use super::reading::{Place, Reading};
 use crate::domain::grade::{Evidence, FoundMisconception, GradedPoint, PointVerdict};
 use crate::domain::question::Misconception;
@@ -20,7 +20,8 @@ pub(super) fn all(
         let missed = |point| verdict(point, Judged::missed(), Vec::new());
         return (compiled.points.iter().map(missed).collect(), Vec::new());
     };
-    let mut judged: Vec<Judged> = compiled.points.iter().map(|point| judge(point, &reading)).collect();
+    let mut judged: Vec<Judged> =
+        compiled.points.iter().map(|point| judge(point, &reading, Trust::Given)).collect();
     let found: Vec<(&Misconception, Match)> = compiled
         .wrongs
         .iter()
@@ -39,26 +40,59 @@ pub(super) fn all(
     (verdicts.collect(), misconceptions.collect())
 }
 
-/// Judges the hits of an answer that makes several wrong claims once more, without the words of these: "a fixed window
-/// is exact, the sliding one lets twice as much through" has all the words of the right claim, too.
+/// How far an answer is believed to know what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    /// As a rule.
+    Given,
+    /// After several wrong claims: a right one must be whole in one sentence, and half of one is nothing. A wrong one
+    /// may be told in two.
+    Withdrawn,
+}
+
+impl Trust {
+    /// Where a right claim has to be.
+    fn right(self) -> Within {
+        match self {
+            Self::Given => Within::Neighbours,
+            Self::Withdrawn => Within::Sentence,
+        }
+    }
+
+    /// Where a wrong claim has to be.
+    fn wrong(self) -> Within {
+        match self {
+            Self::Given => Within::Sentence,
+            Self::Withdrawn => Within::Neighbours,
+        }
+    }
+}
+
+/// Judges an answer that makes several wrong claims once more, without the words of these: "a fixed window is exact, the
+/// sliding one lets twice as much through" has all the words of the right claim, too.
 fn doubt(
     judged: &mut [Judged],
     found: &[(&Misconception, Match)],
     compiled: &Compiled,
     reading: &mut Reading,
 ) {
-    let contradicted = judged.iter().filter(|judged| judged.verdict == Verdict::Contradicted);
-    let places =
-        contradicted.map(|judged| &judged.places).chain(found.iter().map(|(_, found)| &found.places));
-    let claims: Vec<&Vec<Place>> = places.collect();
-    if claims.len() < WRONG_FROM {
+    let is_wrong = |judged: &&Judged| judged.verdict == Verdict::Contradicted;
+    if judged.iter().filter(is_wrong).count() + found.len() < WRONG_FROM {
         return;
     }
-    let wrong = claims.into_iter().flat_map(|places| by_sentence(places, reading)).collect();
+    for (judged, point) in judged.iter_mut().zip(&compiled.points) {
+        let again = judge(point, reading, Trust::Withdrawn);
+        if is_wrong(&&again) {
+            *judged = again;
+        }
+    }
+    let contradicted = judged.iter().filter(is_wrong).map(|judged| &judged.places);
+    let claims = contradicted.chain(found.iter().map(|(_, found)| &found.places));
+    let wrong = claims.flat_map(|places| by_sentence(places, reading)).collect();
     reading.pass_over(wrong);
     for (judged, point) in judged.iter_mut().zip(&compiled.points) {
-        if judged.verdict == Verdict::Hit {
-            *judged = judge(point, reading);
+        if matches!(judged.verdict, Verdict::Hit | Verdict::Partial) {
+            *judged = judge(point, reading, Trust::Withdrawn);
         }
     }
     // What a wrong claim names is named all the same.
@@ -101,20 +135,25 @@ impl Judged {
 ///
 /// An author's line of contradiction may share words with a line of evidence and then is the more exact of the two.
 /// A denial that was only worked out from the words has to stand clear of everything that earns a hit.
-fn judge(point: &Point, reading: &Reading) -> Judged {
+fn judge(point: &Point, reading: &Reading, trust: Trust) -> Judged {
     let evidence: Vec<Search> = point.evidence.iter().filter_map(|line| Search::new(reading, line)).collect();
     let said: Vec<(Match, &Line)> =
-        evidence.iter().filter_map(|search| Some((search.said()?, search.line()))).collect();
+        evidence.iter().filter_map(|search| Some((search.stated(trust.right())?, search.line()))).collect();
+    let contradicting = point.contradiction.iter();
     let stated =
-        point.contradiction.iter().filter_map(|line| Some((Search::new(reading, line)?.said()?, line)));
+        contradicting.filter_map(|line| Some((Search::new(reading, line)?.said(trust.wrong())?, line)));
     let denied = evidence.iter().filter_map(|search| Some((search.denied()?, search.line())));
     let behind_all = |(against, _): &(Match, &Line)| {
         said.iter().all(|(found, _)| found.whole.end <= against.whole.first)
             // "We do not collect what has no purpose" denies one line and says another, however often it is written.
             && !evidence.iter().any(|search| search.said_within(against.whole))
     };
+    // A claim that borrows a word from the sentence beside it is too vague to set an exact one right.
+    let sets_right = |found: &Match, against: &Match| {
+        against.whole.end < found.whole.first && reading.in_one_sentence(&found.places)
+    };
     let not_set_right =
-        |(against, _): &(Match, &Line)| said.iter().all(|(found, _)| found.whole.first <= against.whole.end);
+        |(against, _): &(Match, &Line)| !said.iter().any(|(found, _)| sets_right(found, against));
     let against = stated
         .filter(not_set_right)
         .chain(denied.filter(behind_all))
@@ -129,10 +168,19 @@ fn judge(point: &Point, reading: &Reading) -> Judged {
             let reason = format!("said in full: {}", told(&found.places, line, None, reading));
             Judged { verdict: Verdict::Hit, places: found.places, reason }
         }
-        (None, None) => {
-            half(&evidence, reading).or_else(|| named(point, reading)).unwrap_or_else(Judged::missed)
-        }
+        (None, None) => bare(&evidence, reading)
+            .or_else(|| half(&evidence, reading).filter(|_| trust == Trust::Given))
+            .or_else(|| named(point, reading))
+            .unwrap_or_else(Judged::missed),
     }
+}
+
+/// What is said in full, but in a sentence that says nothing else.
+fn bare(evidence: &[Search], reading: &Reading) -> Option<Judged> {
+    let mut said = evidence.iter().filter_map(|search| Some((search.said(Within::Sentence)?, search.line())));
+    let (found, line) = said.next()?;
+    let reason = format!("named, but nothing is said of it: {}", told(&found.places, line, None, reading));
+    Some(Judged { verdict: Verdict::Partial, places: found.places, reason })
 }
 
 fn half(evidence: &[Search], reading: &Reading) -> Option<Judged> {
@@ -152,7 +200,7 @@ fn named(point: &Point, reading: &Reading) -> Option<Judged> {
 }
 
 fn first_said(lines: &[Line], reading: &Reading) -> Option<Match> {
-    lines.iter().find_map(|line| Search::new(reading, line)?.said())
+    lines.iter().find_map(|line| Search::new(reading, line)?.said(Within::Neighbours))
 }
 
 /// Tells for each slot but the missing one which words fill it, and what they were taken for where they are others.
