@@ -93,7 +93,7 @@ impl Pattern {
     /// Whether a slot asks for the question's figure.
     #[must_use]
     pub fn has_figure(&self) -> bool {
-        self.0.contains(FIGURE)
+        memchr::memchr(b'#', self.0.as_bytes()).is_some()
             && self.slots().flat_map(Slot::alternatives).any(|alternative| alternative.is_figure())
     }
 
@@ -111,7 +111,7 @@ impl<'a> Slot<'a> {
     }
 
     fn read(self) -> impl Iterator<Item = Result<Alternative<'a>, PatternError>> {
-        self.text.split('|').map(move |text| alternative(self.number, text.trim()))
+        AlternativeTexts(Some(self.text)).map(move |text| alternative(self.number, text.trim_ascii()))
     }
 }
 
@@ -130,7 +130,7 @@ fn slots(line: &str) -> impl Iterator<Item = Result<Slot<'_>, PatternError>> {
     })
 }
 
-/// The texts between ` + `. A pack has tens of thousands of lines, too short for a search that prepares itself.
+/// The texts between ` + `.
 struct SlotTexts<'a>(Option<&'a str>);
 
 impl<'a> Iterator for SlotTexts<'a> {
@@ -138,9 +138,26 @@ impl<'a> Iterator for SlotTexts<'a> {
 
     fn next(&mut self) -> Option<&'a str> {
         let rest = self.0?;
-        let at = rest.as_bytes().windows(PLUS.len()).position(|three| three == PLUS.as_bytes());
-        let Some((text, behind)) = at.and_then(|at| Some((rest.get(..at)?, rest.get(at + PLUS.len()..)?)))
-        else {
+        let between = |at: usize| Some((rest.get(..at)?, rest.get(at..)?.strip_prefix(PLUS)?));
+        let mut pluses = memchr::memchr_iter(b'+', rest.as_bytes());
+        let Some((text, behind)) = pluses.find_map(|at| between(at.checked_sub(1)?)) else {
+            return self.0.take();
+        };
+        self.0 = Some(behind);
+        Some(text)
+    }
+}
+
+/// The texts between `|`.
+struct AlternativeTexts<'a>(Option<&'a str>);
+
+impl<'a> Iterator for AlternativeTexts<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.0?;
+        let bar = memchr::memchr(b'|', rest.as_bytes());
+        let Some((text, behind)) = bar.and_then(|at| Some((rest.get(..at)?, rest.get(at + 1..)?))) else {
             return self.0.take();
         };
         self.0 = Some(behind);
@@ -153,7 +170,7 @@ fn alternative(number: usize, text: &str) -> Result<Alternative<'_>, PatternErro
         Some(rest) => (true, rest.strip_suffix('"').ok_or(PatternError::Unquoted(number))?),
         None => (false, text),
     };
-    if words.contains('"') {
+    if words.bytes().any(|byte| byte == b'"') {
         return Err(PatternError::Unquoted(number));
     }
     if words != FIGURE && !words.contains(|c: char| c.is_alphanumeric()) {
