@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::compile::{Compiled, Slot};
 use super::concept::{ConceptId, Entry};
 use super::figure;
+use super::filling::{Filling, Fillings};
 use super::gate;
 use super::negation::{self, Cue, Force};
 use super::token::{Text, Words};
@@ -63,6 +64,8 @@ pub(super) struct Reading {
     terms: Vec<usize>,
     /// By concept: where it is said, in order.
     places: Vec<Vec<Place>>,
+    /// By slot of the rubric: where it is filled, in order.
+    filled: Vec<Vec<Place>>,
     /// Where nothing is found any more.
     passed_over: Vec<Place>,
 }
@@ -91,7 +94,10 @@ impl Reading {
         {
             *stated = figure::near(figure, &text, source);
         }
-        Self { text, cues, states, terms, places, passed_over: Vec::new() }
+        let mut reading =
+            Self { text, cues, states, terms, places, filled: Vec::new(), passed_over: Vec::new() };
+        reading.filled = reading.fill(&compiled.fillings);
+        reading
     }
 
     /// Lets nothing be found from here on that shares words with one of these places.
@@ -167,30 +173,44 @@ impl Reading {
     }
 
     /// Returns every place in which a slot is filled, whatever its polarity, in order.
-    pub(super) fn slot(&self, slot: &Slot) -> Vec<Place> {
-        let mut places = Vec::new();
-        for phrase in &slot.alternatives {
-            match phrase.as_slice() {
-                [one] => places.extend_from_slice(self.concept(*one)),
-                [first, rest @ ..] if phrase.iter().all(|id| !self.concept(*id).is_empty()) => {
-                    places
-                        .extend(self.concept(*first).iter().filter_map(|anchor| self.gather(*anchor, rest)));
+    pub(super) fn slot(&self, slot: &Slot) -> &[Place] {
+        self.filled.get(slot.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns by slot every place in which it is filled, in order.
+    fn fill(&self, fillings: &Fillings) -> Vec<Vec<Place>> {
+        let mut filled = vec![Vec::new(); fillings.slots()];
+        let said = self.places.iter().enumerate().filter(|(_, places)| !places.is_empty());
+        for (first, places) in said {
+            for Filling { rest, slots } in fillings.beginning_with(first) {
+                if rest.iter().any(|id| self.concept(*id).is_empty()) {
+                    continue;
                 }
-                _ => {}
+                let here: Vec<Place> = places.iter().filter_map(|place| self.gather(*place, rest)).collect();
+                for slot in slots {
+                    if let Some(filled) = filled.get_mut(*slot) {
+                        filled.extend_from_slice(&here);
+                    }
+                }
             }
         }
-        places.sort_unstable();
-        places.dedup();
-        places
+        for places in &mut filled {
+            places.sort_unstable();
+            places.dedup();
+        }
+        filled
     }
 
     /// Returns every place in which a concept is said, in order.
-    pub(super) fn concept(&self, id: ConceptId) -> &[Place] {
+    fn concept(&self, id: ConceptId) -> &[Place] {
         self.places.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// Joins the nearest place of each concept to the anchor, if all are near enough.
     fn gather(&self, anchor: Place, rest: &[ConceptId]) -> Option<Place> {
+        if rest.is_empty() {
+            return Some(anchor);
+        }
         let mut whole = anchor;
         let mut taken = vec![anchor];
         let sentence = self.around(anchor, 0);
