@@ -3,6 +3,8 @@
 //! `one|single + request|caller + !retry|"fall back"` is three slots; the last must be said in the negative.
 //! The meaning is described to authors in the pack guide (`content/README.md`).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// The longest line, in bytes; a pack cannot make matching costly by one huge line.
@@ -65,9 +67,10 @@ pub struct Slot<'a> {
 /// All that must be said together.
 ///
 /// It is kept as its text and cut up where it is used: a pack has thousands of lines, a round uses a few dozen.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Copies of a question, of which there are many, share it.
+#[derive(Clone, Debug, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Pattern(String);
+pub struct Pattern(Arc<str>);
 
 impl Pattern {
     /// Reads a line.
@@ -81,7 +84,7 @@ impl Pattern {
         for slot in slots(text) {
             slot?.read().try_for_each(|alternative| alternative.map(drop))?;
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 
     /// Returns the line as it was written.
@@ -179,6 +182,13 @@ fn alternative(number: usize, text: &str) -> Result<Alternative<'_>, PatternErro
     Ok(Alternative { words, literal })
 }
 
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        // Whether a rubric is the one that was made ready is asked for every answer, and nearly always it is.
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
 impl TryFrom<String> for Pattern {
     type Error = PatternError;
     fn try_from(text: String) -> Result<Self, PatternError> {
@@ -188,7 +198,7 @@ impl TryFrom<String> for Pattern {
 
 impl From<Pattern> for String {
     fn from(pattern: Pattern) -> String {
-        pattern.0
+        pattern.as_str().to_owned()
     }
 }
 

@@ -186,7 +186,10 @@ impl Reading {
                 if rest.iter().any(|id| self.concept(*id).is_empty()) {
                     continue;
                 }
-                let here: Vec<Place> = places.iter().filter_map(|place| self.gather(*place, rest)).collect();
+                let here = match rest.as_slice() {
+                    [] => Cow::Borrowed(places.as_slice()),
+                    rest => places.iter().filter_map(|place| self.gather(*place, rest)).collect(),
+                };
                 for slot in slots {
                     if let Some(filled) = filled.get_mut(*slot) {
                         filled.extend_from_slice(&here);
@@ -208,9 +211,6 @@ impl Reading {
 
     /// Joins the nearest place of each concept to the anchor, if all are near enough.
     fn gather(&self, anchor: Place, rest: &[ConceptId]) -> Option<Place> {
-        if rest.is_empty() {
-            return Some(anchor);
-        }
         let mut whole = anchor;
         let mut taken = vec![anchor];
         let sentence = self.around(anchor, 0);
@@ -257,22 +257,28 @@ impl Reading {
 /// Finds every concept in the text. A word that is no word is read as the rubric's word that it is nearest to.
 fn places(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -> Vec<Vec<Place>> {
     let concepts = &compiled.concepts;
-    let stems: Vec<Cow<'_, str>> = text
+    let (stems, entries): (Vec<Cow<'_, str>>, Vec<&[Entry]>) = text
         .tokens
         .iter()
         .map(|token| {
-            if known.contains(&token.word) || !concepts.starting_with(&token.stem).is_empty() {
-                return Cow::Borrowed(token.stem.as_str());
+            let stem = Cow::Borrowed(token.stem.as_str());
+            let entries = concepts.starting_with(&stem);
+            if !entries.is_empty() || known.contains(&token.word) {
+                return (stem, entries);
             }
             match typo::meant(&token.word, beginning_alike(&compiled.spellings, &token.word)) {
-                Some(meant) => Cow::Owned(words.stem(meant)),
-                None => Cow::Borrowed(token.stem.as_str()),
+                Some(meant) => {
+                    let stem = words.stem(meant);
+                    let entries = concepts.starting_with(&stem);
+                    (Cow::Owned(stem), entries)
+                }
+                None => (stem, entries),
             }
         })
-        .collect();
+        .unzip();
     let mut places = vec![Vec::new(); concepts.len()];
-    for (at, stem) in stems.iter().enumerate() {
-        for entry in concepts.starting_with(stem) {
+    for (at, entries) in entries.into_iter().enumerate() {
+        for entry in entries {
             let end = follow(&stems, at, entry).filter(|end| same_clause(text, at, *end));
             if let (Some(end), Some(places)) = (end, places.get_mut(entry.concept)) {
                 places.push(Place { first: at, end });
