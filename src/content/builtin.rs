@@ -34,7 +34,8 @@ fn gather(dir: &'static Dir, files: &mut Vec<(String, Cow<'static, str>)>) {
     for file in dir.files() {
         let parts: Vec<_> = file.path().components().map(|part| part.as_os_str().to_string_lossy()).collect();
         // Text that is not UTF-8 shows up as replacement characters, which the parsers then name.
-        files.push((parts.join("/"), String::from_utf8_lossy(file.contents())));
+        let text = file.contents_utf8().map(Cow::Borrowed);
+        files.push((parts.join("/"), text.unwrap_or_else(|| String::from_utf8_lossy(file.contents()))));
     }
     dir.dirs().for_each(|dir| gather(dir, files));
 }

@@ -1,5 +1,6 @@
 //! The typed part of a file: TOML, alone or between two lines `+++` above Markdown.
 
+use memchr::memmem;
 use toml::de::DeTable;
 
 use super::notes::{At, Notes};
@@ -25,23 +26,25 @@ impl Document<'_> {
 
 /// Splits a file into the TOML between its first two lines `+++` and the Markdown below.
 pub(crate) fn split<'a>(text: &'a str, notes: &mut Notes) -> Option<(At<&'a str>, At<&'a str>)> {
-    let mut lines = text.split_inclusive('\n');
-    let first = lines.next().unwrap_or_default();
-    if first.trim_end() != "+++" {
+    let line = |at: usize| text.get(at..)?.split_inclusive('\n').next();
+    let first = line(0).unwrap_or_default();
+    if !is_fence(&first) {
         notes.add(0, FormFault::NoFrontMatter);
         return None;
     }
     let start = first.len();
-    let mut end = start;
-    for line in lines {
-        if line.trim_end() == "+++" {
-            let (toml, body) = (text.get(start..end)?, text.get(end + line.len()..)?);
-            return Some((At { at: start, value: toml }, At { at: end + line.len(), value: body }));
-        }
-        end += line.len();
-    }
-    notes.add(0, FormFault::OpenFrontMatter);
-    None
+    let breaks = memmem::find_iter(text.as_bytes(), "\n+++").map(|at| at + 1);
+    let mut ends = breaks.filter_map(|end| Some((end, end + line(end).filter(is_fence)?.len())));
+    let Some((end, behind)) = ends.next() else {
+        notes.add(0, FormFault::OpenFrontMatter);
+        return None;
+    };
+    let (toml, body) = (text.get(start..end)?, text.get(behind..)?);
+    Some((At { at: start, value: toml }, At { at: behind, value: body }))
+}
+
+fn is_fence(line: &&str) -> bool {
+    line.trim_end() == "+++"
 }
 
 /// Reads TOML. Nesting is bounded by the reader itself (80 deep), so a hostile text cannot exhaust the stack.

@@ -52,12 +52,12 @@ impl Placeholders {
 /// the text of a Markdown link nor inside backticks.
 pub(crate) fn bracketed(text: At<&str>) -> impl Iterator<Item = At<&str>> {
     let mut code = false;
-    text.value.char_indices().filter_map(move |(open, character)| {
-        code ^= character == '`';
-        if character != '[' || code {
+    memchr::memchr2_iter(b'`', b'[', text.value.as_bytes()).filter_map(move |open| {
+        let (mark, inside) = text.value.get(open..)?.split_at(1);
+        code ^= mark == "`";
+        if mark != "[" || code {
             return None;
         }
-        let inside = text.value.get(open + 1..)?;
         let end = inside.bytes().take(MAX_NAME).position(|byte| matches!(byte, b'[' | b']' | b'\n'))?;
         let (name, rest) = (inside.get(..end)?, inside.get(end..)?);
         let link = rest.starts_with("](") || rest.starts_with("][") || rest.starts_with("]:");

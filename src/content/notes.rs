@@ -23,7 +23,7 @@ pub(crate) struct Notes<'a> {
 
 impl<'a> Notes<'a> {
     pub(crate) fn new(text: &str, origin: &'a Origin) -> Self {
-        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         let line_starts = std::iter::once(0).chain(ends).collect();
         Self { origin, line_starts, problems: Vec::new(), unlisted: 0 }
     }

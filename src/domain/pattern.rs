@@ -3,6 +3,8 @@
 //! `one|single + request|caller + !retry|"fall back"` is three slots; the last must be said in the negative.
 //! The meaning is described to authors in the pack guide (`content/README.md`).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// The longest line, in bytes; a pack cannot make matching costly by one huge line.
@@ -65,9 +67,10 @@ pub struct Slot<'a> {
 /// All that must be said together.
 ///
 /// It is kept as its text and cut up where it is used: a pack has thousands of lines, a round uses a few dozen.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Copies of a question, of which there are many, share it.
+#[derive(Clone, Debug, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Pattern(String);
+pub struct Pattern(Arc<str>);
 
 impl Pattern {
     /// Reads a line.
@@ -81,7 +84,7 @@ impl Pattern {
         for slot in slots(text) {
             slot?.read().try_for_each(|alternative| alternative.map(drop))?;
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 
     /// Returns the line as it was written.
@@ -93,7 +96,7 @@ impl Pattern {
     /// Whether a slot asks for the question's figure.
     #[must_use]
     pub fn has_figure(&self) -> bool {
-        self.0.contains(FIGURE)
+        memchr::memchr(b'#', self.0.as_bytes()).is_some()
             && self.slots().flat_map(Slot::alternatives).any(|alternative| alternative.is_figure())
     }
 
@@ -111,7 +114,7 @@ impl<'a> Slot<'a> {
     }
 
     fn read(self) -> impl Iterator<Item = Result<Alternative<'a>, PatternError>> {
-        self.text.split('|').map(move |text| alternative(self.number, text.trim()))
+        AlternativeTexts(Some(self.text)).map(move |text| alternative(self.number, text.trim_ascii()))
     }
 }
 
@@ -130,7 +133,7 @@ fn slots(line: &str) -> impl Iterator<Item = Result<Slot<'_>, PatternError>> {
     })
 }
 
-/// The texts between ` + `. A pack has tens of thousands of lines, too short for a search that prepares itself.
+/// The texts between ` + `.
 struct SlotTexts<'a>(Option<&'a str>);
 
 impl<'a> Iterator for SlotTexts<'a> {
@@ -138,9 +141,26 @@ impl<'a> Iterator for SlotTexts<'a> {
 
     fn next(&mut self) -> Option<&'a str> {
         let rest = self.0?;
-        let at = rest.as_bytes().windows(PLUS.len()).position(|three| three == PLUS.as_bytes());
-        let Some((text, behind)) = at.and_then(|at| Some((rest.get(..at)?, rest.get(at + PLUS.len()..)?)))
-        else {
+        let between = |at: usize| Some((rest.get(..at)?, rest.get(at..)?.strip_prefix(PLUS)?));
+        let mut pluses = memchr::memchr_iter(b'+', rest.as_bytes());
+        let Some((text, behind)) = pluses.find_map(|at| between(at.checked_sub(1)?)) else {
+            return self.0.take();
+        };
+        self.0 = Some(behind);
+        Some(text)
+    }
+}
+
+/// The texts between `|`.
+struct AlternativeTexts<'a>(Option<&'a str>);
+
+impl<'a> Iterator for AlternativeTexts<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.0?;
+        let bar = memchr::memchr(b'|', rest.as_bytes());
+        let Some((text, behind)) = bar.and_then(|at| Some((rest.get(..at)?, rest.get(at + 1..)?))) else {
             return self.0.take();
         };
         self.0 = Some(behind);
@@ -153,13 +173,20 @@ fn alternative(number: usize, text: &str) -> Result<Alternative<'_>, PatternErro
         Some(rest) => (true, rest.strip_suffix('"').ok_or(PatternError::Unquoted(number))?),
         None => (false, text),
     };
-    if words.contains('"') {
+    if words.bytes().any(|byte| byte == b'"') {
         return Err(PatternError::Unquoted(number));
     }
     if words != FIGURE && !words.contains(|c: char| c.is_alphanumeric()) {
         return Err(PatternError::EmptyAlternative(number));
     }
     Ok(Alternative { words, literal })
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        // Whether a rubric is the one that was made ready is asked for every answer, and nearly always it is.
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
 }
 
 impl TryFrom<String> for Pattern {
@@ -171,7 +198,7 @@ impl TryFrom<String> for Pattern {
 
 impl From<Pattern> for String {
     fn from(pattern: Pattern) -> String {
-        pattern.0
+        pattern.as_str().to_owned()
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::concept::{ConceptId, Concepts, Thesaurus};
+use super::concept::{Concepts, Thesaurus};
+use super::filling::{Fillings, SlotId};
 use super::token::Words;
 use crate::domain::figure::Figure;
 use crate::domain::hash::ContentHash;
 use crate::domain::pattern::{Alternative, Pattern};
-use crate::domain::question::{KeyPoint, Misconception, Question};
+use crate::domain::question::{KeyPoint, Misconception, Question, Rubric};
 
 /// A line of evidence in concepts.
 pub(super) struct Line {
@@ -19,8 +20,8 @@ pub(super) struct Line {
 pub(super) struct Slot {
     /// Whether it must be said in the negative.
     pub(super) negated: bool,
-    /// Any of these, each the concepts of a phrase.
-    pub(super) alternatives: Vec<Vec<ConceptId>>,
+    /// What fills it stands under this id.
+    pub(super) id: SlotId,
     /// The author's first alternative, for explanations.
     pub(super) label: String,
 }
@@ -41,22 +42,28 @@ pub(super) struct Wrong {
 
 /// A rubric made ready.
 pub(super) struct Compiled {
+    /// What it was made of.
+    pub(super) rubric: Rubric,
     pub(super) concepts: Concepts,
+    pub(super) fillings: Fillings,
     pub(super) points: Vec<Point>,
     pub(super) wrongs: Vec<Wrong>,
     /// The rubric's words as they are spelt, to read typing errors by; sorted.
     pub(super) spellings: Vec<String>,
-    /// Stems of the question's own wording, to tell an echo.
+    /// The question's own wording.
+    pub(super) prompt: String,
+    /// Its stems, to tell an echo.
     pub(super) wording: HashSet<String>,
     pub(super) hash: ContentHash,
 }
 
 impl Compiled {
     pub(super) fn new(question: &Question, thesaurus: &Thesaurus, words: &Words) -> Self {
-        let mut concepts = Concepts::default();
+        let (mut concepts, mut fillings) = (Concepts::default(), Fillings::default());
         let figure = question.rubric.figure.as_ref();
         let mut lines = |patterns: &[Pattern]| -> Vec<Line> {
-            patterns.iter().map(|pattern| line(pattern, figure, &mut concepts, thesaurus, words)).collect()
+            let line = |pattern| line(pattern, figure, &mut concepts, &mut fillings, thesaurus, words);
+            patterns.iter().map(line).collect()
         };
         let points = question
             .rubric
@@ -80,7 +87,17 @@ impl Compiled {
             .collect();
         let wording = words.stems(&question.wording).into_iter().collect();
         let spellings = spellings(question);
-        Self { concepts, points, wrongs, spellings, wording, hash: question.rubric.hash() }
+        Self {
+            rubric: question.rubric.clone(),
+            concepts,
+            fillings,
+            points,
+            wrongs,
+            spellings,
+            prompt: question.wording.clone(),
+            wording,
+            hash: question.rubric.hash(),
+        }
     }
 }
 
@@ -88,6 +105,7 @@ fn line(
     pattern: &Pattern,
     figure: Option<&Figure>,
     concepts: &mut Concepts,
+    fillings: &mut Fillings,
     thesaurus: &Thesaurus,
     words: &Words,
 ) -> Line {
@@ -103,7 +121,7 @@ fn line(
         .slots()
         .map(|slot| Slot {
             negated: slot.negated,
-            alternatives: slot.alternatives().map(&mut concepts_of).collect(),
+            id: fillings.slot(slot.alternatives().map(&mut concepts_of)),
             label: slot.alternatives().next().map(|first| label(first, figure)).unwrap_or_default(),
         })
         .collect();
@@ -130,6 +148,7 @@ fn spellings(question: &Question) -> Vec<String> {
         .flat_map(|pattern| pattern.slots())
         .flat_map(|slot| slot.alternatives());
     let words = alternatives.flat_map(|a| a.words.split(|c: char| !c.is_alphanumeric()));
-    let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
-    words.collect::<BTreeSet<_>>().into_iter().collect()
+    // Most words come again and again.
+    let words: HashSet<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.into_iter().map(str::to_lowercase).collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -20,13 +20,13 @@ pub(super) struct Thesaurus {
     groups: Vec<Vec<Phrase>>,
     /// The groups that stand for a phrase.
     of: HashMap<Phrase, Vec<usize>>,
-    /// The most words that an entry has.
-    longest: usize,
+    /// The most words that an entry has that begins with a word.
+    longest: HashMap<String, usize>,
 }
 
 impl Thesaurus {
     pub(super) fn new(lexicon: &Lexicon, words: &Words) -> Self {
-        let mut thesaurus = Self { groups: Vec::new(), of: HashMap::new(), longest: 1 };
+        let mut thesaurus = Self { groups: Vec::new(), of: HashMap::new(), longest: HashMap::new() };
         let stems = |members: &[String]| -> Vec<Phrase> {
             let mut seen = HashSet::new();
             let phrases = members.iter().map(|member| words.stems(member));
@@ -39,7 +39,12 @@ impl Thesaurus {
         for group in &lexicon.kinds {
             thesaurus.add(vec![words.stems(&group.id.replace('-', " "))], stems(&group.members));
         }
-        thesaurus.longest = thesaurus.of.keys().map(Vec::len).max().unwrap_or(1).max(1);
+        for phrase in thesaurus.of.keys() {
+            if let Some(first) = phrase.first() {
+                let longest = thesaurus.longest.entry(first.clone()).or_default();
+                *longest = (*longest).max(phrase.len());
+            }
+        }
         thesaurus
     }
 
@@ -54,9 +59,16 @@ impl Thesaurus {
         self.groups.push(special);
     }
 
-    /// Whether there is something else to be said for the phrase.
-    fn knows(&self, phrase: &[String]) -> bool {
-        self.of.contains_key(phrase)
+    /// Returns how many words the longest entry has that the words begin with; `None` where they begin with none.
+    fn entry(&self, words: &[String]) -> Option<usize> {
+        (1..=self.longest(words.first()?))
+            .rev()
+            .find(|n| words.get(..*n).is_some_and(|phrase| self.of.contains_key(phrase)))
+    }
+
+    /// Returns the most words that an entry has that begins with the stem; 0 where none does.
+    pub(super) fn longest(&self, first: &str) -> usize {
+        self.longest.get(first).copied().unwrap_or(0)
     }
 
     /// Returns every phrase that the given one may be said as, without itself, each once.
@@ -64,11 +76,6 @@ impl Thesaurus {
         let groups = self.of.get(phrase).into_iter().flatten().filter_map(|group| self.groups.get(*group));
         let mut seen = HashSet::from([phrase]);
         groups.flatten().filter(move |other| seen.insert(other))
-    }
-
-    /// Returns the most words that an entry has.
-    pub(super) fn longest(&self) -> usize {
-        self.longest
     }
 }
 
@@ -82,11 +89,22 @@ pub(super) struct Entry {
     pub(super) literal: bool,
 }
 
+/// Concepts that were made, so that each is made once.
+#[derive(Default)]
+struct Made {
+    /// Alternatives as authors write them, again and again, to the concepts that they consist of.
+    texts: HashMap<String, Vec<ConceptId>>,
+    /// Phrases to their concepts.
+    phrases: HashMap<Phrase, ConceptId>,
+}
+
 /// The concepts of one rubric, findable by the words that they begin with.
 #[derive(Default)]
 pub(super) struct Concepts {
-    /// What an author wrote, to its concept, so that each is made once.
-    by_phrase: HashMap<(Phrase, bool), ConceptId>,
+    /// What was made of alternatives without quotation marks.
+    free: Made,
+    /// What was made of alternatives in quotation marks.
+    literal: Made,
     /// First stem to the rest of the phrase and its concept.
     by_first: HashMap<String, Vec<Entry>>,
     /// The number that `#` stands for, where the rubric has one.
@@ -103,21 +121,25 @@ impl Concepts {
         thesaurus: &Thesaurus,
         words: &Words,
     ) -> Vec<ConceptId> {
-        let stems = words.stems(text);
-        if literal {
-            return vec![self.concept(stems, true, thesaurus)];
+        if let Some(known) = self.made(literal).texts.get(text) {
+            return known.clone();
         }
-        let mut rest = stems.as_slice();
+        let stems = words.stems(text);
+        let concepts =
+            if literal { vec![self.concept(&stems, true, thesaurus)] } else { self.cut(&stems, thesaurus) };
+        self.made(literal).texts.insert(text.to_owned(), concepts.clone());
+        concepts
+    }
+
+    fn cut(&mut self, stems: &[String], thesaurus: &Thesaurus) -> Vec<ConceptId> {
+        let mut rest = stems;
         let mut concepts = Vec::new();
         while !rest.is_empty() {
-            let known = (1..=thesaurus.longest.min(rest.len()))
-                .rev()
-                .find(|n| rest.get(..*n).is_some_and(|phrase| thesaurus.knows(phrase)));
-            let (phrase, behind) = rest.split_at(known.unwrap_or(1));
+            let (phrase, behind) = rest.split_at(thesaurus.entry(rest).unwrap_or(1));
             rest = behind;
             let filler = phrase.len() == 1 && phrase.iter().all(|word| SMALL_WORDS.contains(&word.as_str()));
             if !filler {
-                concepts.push(self.concept(phrase.to_vec(), false, thesaurus));
+                concepts.push(self.concept(phrase, false, thesaurus));
             }
         }
         if concepts.is_empty() { vec![self.concept(stems, true, thesaurus)] } else { concepts }
@@ -137,23 +159,27 @@ impl Concepts {
         self.figure.as_ref()
     }
 
-    fn concept(&mut self, phrase: Phrase, literal: bool, thesaurus: &Thesaurus) -> ConceptId {
-        if let Some(known) = self.by_phrase.get(&(phrase.clone(), literal)) {
+    fn concept(&mut self, phrase: &[String], literal: bool, thesaurus: &Thesaurus) -> ConceptId {
+        if let Some(known) = self.made(literal).phrases.get(phrase) {
             return *known;
         }
         let id = self.count;
         self.count += 1;
         if !literal {
-            for other in thesaurus.same(&phrase) {
+            for other in thesaurus.same(phrase) {
                 self.index(other, id, false);
             }
         }
-        self.index(&phrase, id, literal);
-        self.by_phrase.insert((phrase, literal), id);
+        self.index(phrase, id, literal);
+        self.made(literal).phrases.insert(phrase.to_vec(), id);
         id
     }
 
-    fn index(&mut self, phrase: &Phrase, concept: ConceptId, literal: bool) {
+    fn made(&mut self, literal: bool) -> &mut Made {
+        if literal { &mut self.literal } else { &mut self.free }
+    }
+
+    fn index(&mut self, phrase: &[String], concept: ConceptId, literal: bool) {
         if let Some((first, rest)) = phrase.split_first() {
             self.by_first.entry(first.clone()).or_default().push(Entry {
                 rest: rest.to_vec(),

@@ -32,7 +32,7 @@ impl RubricGrader {
         let compiled = self.compiled(question);
         let (answer, cut) = within_limit(answer);
         let (reading, _) = self.read(&compiled, prompt, answer, cut);
-        let wording = self.wording(&compiled, prompt);
+        let wording = self.wording(&compiled, prompt).into_owned();
         reading.map(|reading| Ground { compiled, reading, wording })
     }
 }
@@ -95,7 +95,7 @@ impl Ground {
     /// Returns where something that is asked for stands in these bytes, and not merely in the question's words.
     fn places<'a>(&self, slots: impl IntoIterator<Item = &'a Slot>, bytes: &Range<usize>) -> Vec<Place> {
         let here = self.place(bytes);
-        let places = slots.into_iter().flat_map(|slot| self.reading.slot(slot));
+        let places = slots.into_iter().flat_map(|slot| self.reading.slot(slot)).copied();
         places
             .filter(|place| here.first <= place.first && place.end <= here.end && self.is_new(*place))
             .collect()

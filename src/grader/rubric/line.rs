@@ -64,7 +64,7 @@ pub(super) struct Search<'a> {
     reading: &'a Reading,
     line: &'a Line,
     /// By slot.
-    places: Vec<Vec<Place>>,
+    places: Vec<&'a [Place]>,
     /// Whether every slot is somewhere.
     complete: bool,
 }
@@ -162,7 +162,7 @@ impl<'a> Search<'a> {
         sentences: usize,
         take: Take,
     ) -> impl Iterator<Item = Match> {
-        let anchors = self.places.first().map(Vec::as_slice).unwrap_or_default();
+        let anchors = self.places.first().copied().unwrap_or_default();
         anchors.iter().filter(|anchor| self.usable(self.reading.sentence(**anchor))).filter_map(
             move |anchor| {
                 let gathered = self.gather(*anchor, sentences, take);

@@ -8,6 +8,7 @@ mod compile;
 mod concept;
 mod dismissal;
 mod figure;
+mod filling;
 mod gate;
 mod ground;
 mod line;
@@ -19,15 +20,16 @@ mod token;
 mod typo;
 mod verdict;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::{GradeFuture, GradeRequest, Grader};
 use crate::domain::grade::{Flag, Grade, Outcome, Provenance};
 use crate::domain::hash::ContentHash;
 use crate::domain::id::QuestionId;
 use crate::domain::lexicon::Lexicon;
-use crate::domain::question::{Question, Rubric};
+use crate::domain::question::Question;
 use crate::domain::score::BY_REFERENCE;
 use crate::domain::words::Level;
 use compile::Compiled;
@@ -54,7 +56,7 @@ pub struct RubricGrader {
     thesaurus: Thesaurus,
     lexicon: ContentHash,
     known: KnownWords,
-    ready: Mutex<HashMap<QuestionId, (Rubric, Arc<Compiled>)>>,
+    ready: Mutex<HashMap<QuestionId, Arc<Compiled>>>,
     /// General English for grading by reference; made when it is first needed.
     kin: OnceLock<Kin>,
 }
@@ -162,8 +164,11 @@ impl RubricGrader {
         (reading, flags)
     }
 
-    fn wording(&self, compiled: &Compiled, prompt: &str) -> std::collections::HashSet<String> {
-        compiled.wording.iter().cloned().chain(self.words.stems(prompt)).collect()
+    fn wording<'c>(&self, compiled: &'c Compiled, prompt: &str) -> Cow<'c, HashSet<String>> {
+        if prompt == compiled.prompt {
+            return Cow::Borrowed(&compiled.wording);
+        }
+        Cow::Owned(compiled.wording.iter().cloned().chain(self.words.stems(prompt)).collect())
     }
 
     fn provenance(&self, rubric: ContentHash) -> Box<Provenance> {
@@ -180,16 +185,18 @@ impl RubricGrader {
     }
 
     fn compiled(&self, question: &Question) -> Arc<Compiled> {
-        let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
-        match ready.get(&question.id) {
-            // Another question under the same id is possible when an old session is graded again.
-            Some((rubric, compiled)) if *rubric == question.rubric => Arc::clone(compiled),
-            _ => {
-                let compiled = Arc::new(Compiled::new(question, &self.thesaurus, &self.words));
-                ready.insert(question.id.clone(), (question.rubric.clone(), Arc::clone(&compiled)));
-                compiled
-            }
+        let known = self.ready().get(&question.id).cloned();
+        // Another question under the same id is possible when an old session is graded again.
+        if let Some(compiled) = known.filter(|compiled| compiled.rubric == question.rubric) {
+            return compiled;
         }
+        let compiled = Arc::new(Compiled::new(question, &self.thesaurus, &self.words));
+        self.ready().insert(question.id.clone(), Arc::clone(&compiled));
+        compiled
+    }
+
+    fn ready(&self) -> MutexGuard<'_, HashMap<QuestionId, Arc<Compiled>>> {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::compile::{Compiled, Slot};
 use super::concept::{ConceptId, Entry};
 use super::figure;
+use super::filling::{Filling, Fillings};
 use super::gate;
 use super::negation::{self, Cue, Force};
 use super::token::{Text, Words};
@@ -66,6 +67,8 @@ pub(super) struct Reading {
     terms: Vec<usize>,
     /// By concept: where it is said, in order.
     places: Vec<Vec<Place>>,
+    /// By slot of the rubric: where it is filled, in order.
+    filled: Vec<Vec<Place>>,
     /// Where nothing is found any more.
     passed_over: Vec<Place>,
 }
@@ -94,7 +97,10 @@ impl Reading {
         {
             *stated = figure::near(figure, &text, source);
         }
-        Self { text, cues, states, terms, places, passed_over: Vec::new() }
+        let mut reading =
+            Self { text, cues, states, terms, places, filled: Vec::new(), passed_over: Vec::new() };
+        reading.filled = reading.fill(&compiled.fillings);
+        reading
     }
 
     /// Lets nothing be found from here on that shares words with one of these places.
@@ -198,25 +204,39 @@ impl Reading {
     }
 
     /// Returns every place in which a slot is filled, whatever its polarity, in order.
-    pub(super) fn slot(&self, slot: &Slot) -> Vec<Place> {
-        let mut places = Vec::new();
-        for phrase in &slot.alternatives {
-            match phrase.as_slice() {
-                [one] => places.extend_from_slice(self.concept(*one)),
-                [first, rest @ ..] if phrase.iter().all(|id| !self.concept(*id).is_empty()) => {
-                    places
-                        .extend(self.concept(*first).iter().filter_map(|anchor| self.gather(*anchor, rest)));
+    pub(super) fn slot(&self, slot: &Slot) -> &[Place] {
+        self.filled.get(slot.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns by slot every place in which it is filled, in order.
+    fn fill(&self, fillings: &Fillings) -> Vec<Vec<Place>> {
+        let mut filled = vec![Vec::new(); fillings.slots()];
+        let said = self.places.iter().enumerate().filter(|(_, places)| !places.is_empty());
+        for (first, places) in said {
+            for Filling { rest, slots } in fillings.beginning_with(first) {
+                if rest.iter().any(|id| self.concept(*id).is_empty()) {
+                    continue;
                 }
-                _ => {}
+                let here = match rest.as_slice() {
+                    [] => Cow::Borrowed(places.as_slice()),
+                    rest => places.iter().filter_map(|place| self.gather(*place, rest)).collect(),
+                };
+                for slot in slots {
+                    if let Some(filled) = filled.get_mut(*slot) {
+                        filled.extend_from_slice(&here);
+                    }
+                }
             }
         }
-        places.sort_unstable();
-        places.dedup();
-        places
+        for places in &mut filled {
+            places.sort_unstable();
+            places.dedup();
+        }
+        filled
     }
 
     /// Returns every place in which a concept is said, in order.
-    pub(super) fn concept(&self, id: ConceptId) -> &[Place] {
+    fn concept(&self, id: ConceptId) -> &[Place] {
         self.places.get(id).map_or(&[], Vec::as_slice)
     }
 
@@ -268,22 +288,28 @@ impl Reading {
 /// Finds every concept in the text. A word that is no word is read as the rubric's word that it is nearest to.
 fn places(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -> Vec<Vec<Place>> {
     let concepts = &compiled.concepts;
-    let stems: Vec<Cow<'_, str>> = text
+    let (stems, entries): (Vec<Cow<'_, str>>, Vec<&[Entry]>) = text
         .tokens
         .iter()
         .map(|token| {
-            if known.contains(&token.word) || !concepts.starting_with(&token.stem).is_empty() {
-                return Cow::Borrowed(token.stem.as_str());
+            let stem = Cow::Borrowed(token.stem.as_str());
+            let entries = concepts.starting_with(&stem);
+            if !entries.is_empty() || known.contains(&token.word) {
+                return (stem, entries);
             }
             match typo::meant(&token.word, beginning_alike(&compiled.spellings, &token.word)) {
-                Some(meant) => Cow::Owned(words.stem(meant)),
-                None => Cow::Borrowed(token.stem.as_str()),
+                Some(meant) => {
+                    let stem = words.stem(meant);
+                    let entries = concepts.starting_with(&stem);
+                    (Cow::Owned(stem), entries)
+                }
+                None => (stem, entries),
             }
         })
-        .collect();
+        .unzip();
     let mut places = vec![Vec::new(); concepts.len()];
-    for (at, stem) in stems.iter().enumerate() {
-        for entry in concepts.starting_with(stem) {
+    for (at, entries) in entries.into_iter().enumerate() {
+        for entry in entries {
             let end = follow(&stems, at, entry).filter(|end| same_clause(text, at, *end));
             if let (Some(end), Some(places)) = (end, places.get_mut(entry.concept)) {
                 places.push(Place { first: at, end });

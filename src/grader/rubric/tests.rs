@@ -7,7 +7,7 @@ use crate::domain::figure::Figure;
 use crate::domain::id::{MisconceptionId, PointId};
 use crate::domain::lexicon::Group;
 use crate::domain::pattern::Pattern;
-use crate::domain::question::{KeyPoint, Misconception};
+use crate::domain::question::{KeyPoint, Misconception, Rubric};
 use crate::domain::words::{Facet, Level, Verdict};
 
 fn lines(lines: &[&str]) -> Vec<Pattern> {

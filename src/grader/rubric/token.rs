@@ -2,6 +2,9 @@
 //!
 //! Every token keeps its byte offsets into the answer as given, whatever is folded to compare it.
 
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
 use frostem::{Algorithm, Stemmer};
 
 use crate::domain::grammar;
@@ -71,14 +74,28 @@ const UNLIKE: &[(&str, &str)] = &[
     ("tokenisation", "tokeniz"),
 ];
 
+/// The most words that are remembered: those of the built-in pack and of many answers.
+const MAX_SEEN: usize = 50_000;
+/// The longest word that is remembered, in bytes.
+const MAX_WORD: usize = 40;
+
 /// Shortens words to stems (Snowball English). Negations keep their form.
 pub(super) struct Words {
     stemmer: Stemmer,
+    /// Words that were met before: most words of an answer are.
+    seen: RwLock<HashMap<String, Seen>>,
+}
+
+/// What does not change of a word.
+#[derive(Clone)]
+struct Seen {
+    stem: String,
+    grammar: bool,
 }
 
 impl Words {
     pub(super) fn new() -> Self {
-        Self { stemmer: Stemmer::new(Algorithm::English) }
+        Self { stemmer: Stemmer::new(Algorithm::English), seen: RwLock::default() }
     }
 
     pub(super) fn stem(&self, word: &str) -> String {
@@ -94,8 +111,11 @@ impl Words {
 
     /// Splits a text into words, sentences and clauses.
     pub(super) fn split(&self, text: &str) -> Text {
-        let line = Splitter {
+        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+        let mut splitter = Splitter {
             words: self,
+            seen: &seen,
+            new: Vec::new(),
             source: text,
             text: Text::default(),
             clause: 0,
@@ -103,7 +123,19 @@ impl Words {
             items: 0,
             in_item: false,
         };
-        line.run()
+        splitter.run();
+        let Splitter { text, new, .. } = splitter;
+        drop(seen);
+        self.remember(new);
+        text
+    }
+
+    fn remember(&self, words: Vec<(String, Seen)>) {
+        if !words.is_empty() {
+            let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
+            let room = MAX_SEEN.saturating_sub(seen.len());
+            seen.extend(words.into_iter().filter(|(word, _)| word.len() <= MAX_WORD).take(room));
+        }
     }
 
     /// Returns the stems of a phrase of a pack, in order.
@@ -115,6 +147,7 @@ impl Words {
 /// Folds look-alikes and compatibility forms to what was meant; `None` for characters without a shape.
 pub(in crate::grader) fn fold(c: char) -> Option<char> {
     match c {
+        _ if c.is_ascii() => Some(c),
         '\u{ad}'
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
@@ -194,6 +227,9 @@ const ASKING: &[&str] = &[
 
 struct Splitter<'a> {
     words: &'a Words,
+    seen: &'a HashMap<String, Seen>,
+    /// Words of this text that were not seen before it.
+    new: Vec<(String, Seen)>,
     source: &'a str,
     text: Text,
     clause: usize,
@@ -205,7 +241,7 @@ struct Splitter<'a> {
 }
 
 impl Splitter<'_> {
-    fn run(mut self) -> Text {
+    fn run(&mut self) {
         self.begin_line(self.source);
         let mut chars = self.source.char_indices().peekable();
         while let Some((start, c)) = chars.next() {
@@ -215,6 +251,13 @@ impl Splitter<'_> {
                 let mut word: String = c.to_lowercase().collect();
                 let mut end = behind_it;
                 while let Some((at, next)) = chars.peek().copied() {
+                    // As nearly always, a letter behind a letter.
+                    if next.is_ascii_alphabetic() && !word.ends_with(|c: char| c.is_ascii_digit()) {
+                        word.push(next.to_ascii_lowercase());
+                        end = at + 1;
+                        chars.next();
+                        continue;
+                    }
                     let behind = self.source.get(at + next.len_utf8()..).and_then(|rest| rest.chars().next());
                     match fold(next) {
                         None => {}
@@ -233,7 +276,6 @@ impl Splitter<'_> {
             }
         }
         self.close(false);
-        self.text
     }
 
     fn ends_in_digit(&self, at: usize) -> bool {
@@ -257,8 +299,11 @@ impl Splitter<'_> {
             self.open = true;
         }
         let sentence = self.text.sentences.len() - 1;
-        let stem = self.words.stem(&word);
-        let grammar = grammar::is_grammar(&word);
+        let Seen { stem, grammar } = self.seen.get(&word).cloned().unwrap_or_else(|| {
+            let seen = Seen { stem: self.words.stem(&word), grammar: grammar::is_grammar(&word) };
+            self.new.push((word.clone(), seen.clone()));
+            seen
+        });
         self.text.tokens.push(Token { start, end, word, stem, grammar, sentence, clause: self.clause });
     }
 

@@ -36,10 +36,27 @@ pub(super) fn meant<'a>(word: &str, targets: impl Iterator<Item = &'a str>) -> O
         .filter(|target| {
             target.chars().count().abs_diff(length) <= allowed && target.chars().count() >= SHORTEST
         })
+        .filter(|target| letters_apart(word, target) <= 2 * allowed)
         .map(|target| (strsim::damerau_levenshtein(word, target), target))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
         .map(|(_, target)| target)
+}
+
+/// Returns how many letters one word has and the other has not; letters may be taken for one another. An edit changes
+/// at most two of them, which is far sooner counted than the edits.
+fn letters_apart(one: &str, other: &str) -> usize {
+    let mut counts = [0_i32; 32];
+    let mut count = |word: &str, by: i32| {
+        for letter in word.chars() {
+            if let Some(count) = counts.get_mut(letter as usize % 32) {
+                *count += by;
+            }
+        }
+    };
+    count(one, 1);
+    count(other, -1);
+    counts.iter().map(|count| count.unsigned_abs() as usize).sum()
 }
 
 #[cfg(test)]

@@ -77,8 +77,8 @@ impl<'a> Said<'a> {
     pub(super) fn phrases(&self, reference: &Text, thesaurus: &Thesaurus) -> HashMap<usize, usize> {
         let mut found = HashMap::new();
         let stems: Vec<String> = reference.tokens.iter().map(|token| token.stem.clone()).collect();
-        for first in 0..stems.len() {
-            for length in 1..=thesaurus.longest().min(stems.len() - first) {
+        for (first, stem) in stems.iter().enumerate() {
+            for length in 1..=thesaurus.longest(stem).min(stems.len() - first) {
                 let Some(phrase) = stems.get(first..first + length) else { continue };
                 let place = thesaurus.same(phrase).find_map(|other| self.phrase(other));
                 if let Some(place) = place {
