@@ -197,7 +197,8 @@ mod tests {
     use crate::domain::id::{MisconceptionId, PointId};
     use crate::grader::rubric::RubricGrader;
 
-    const WRONG: &str = "I would monitor the hit rate with an alarm on it. Whether it is 90 or 95 is almost the same.";
+    const WRONG: &str =
+        "I would monitor the hit rate with an alarm on it. Whether it is 90 or 95 is almost the same.";
 
     fn measured(misconceptions: Option<&[&str]>) -> GradedSet {
         let catalog = builtin::load().unwrap().catalog;

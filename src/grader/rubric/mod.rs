@@ -9,6 +9,7 @@ mod concept;
 mod dismissal;
 mod figure;
 mod filling;
+mod fold;
 mod gate;
 mod ground;
 mod line;
@@ -16,6 +17,7 @@ mod negation;
 mod reading;
 mod reference;
 mod secret;
+mod stem;
 mod token;
 mod typo;
 mod verdict;
@@ -39,9 +41,9 @@ use reference::{Derived, Kin, Rank, Said};
 use token::Words;
 use typo::KnownWords;
 
+pub(super) use fold::fold;
 pub(super) use ground::Ground;
 pub use secret::Secret;
-pub(super) use token::fold;
 
 /// The grader's name, as grades record it.
 pub const NAME: &str = "rubric";

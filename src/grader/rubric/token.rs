@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-use frostem::{Algorithm, Stemmer};
-
+use super::fold::fold;
+use super::stem::Stems;
 use crate::domain::grammar;
 
 /// A word of a text.
@@ -52,36 +52,14 @@ pub(super) struct Text {
     pub(super) sentences: Vec<Sentence>,
 }
 
-/// Words that the stemmer takes for forms of another word, and that mean something else in this field: a relational
-/// store is not a related one, a follower follows no link, what is effectively so has no effect, several are not severe,
-/// an actionable alert is not an action, and a token of a login is not what a vault makes of a card number.
-const UNLIKE: &[(&str, &str)] = &[
-    ("relational", "relational"),
-    ("follower", "follower"),
-    ("followers", "follower"),
-    ("effectively", "effectively"),
-    ("several", "several"),
-    ("actionable", "actionable"),
-    ("practically", "practically"),
-    ("fullness", "fullness"),
-    ("tokenize", "tokeniz"),
-    ("tokenizes", "tokeniz"),
-    ("tokenized", "tokeniz"),
-    ("tokenizing", "tokeniz"),
-    ("tokenization", "tokeniz"),
-    ("tokenise", "tokeniz"),
-    ("tokenised", "tokeniz"),
-    ("tokenisation", "tokeniz"),
-];
-
 /// The most words that are remembered: those of the built-in pack and of many answers.
 const MAX_SEEN: usize = 50_000;
 /// The longest word that is remembered, in bytes.
 const MAX_WORD: usize = 40;
 
-/// Shortens words to stems (Snowball English). Negations keep their form.
+/// Splits texts, and remembers their words.
 pub(super) struct Words {
-    stemmer: Stemmer,
+    stems: Stems,
     /// Words that were met before: most words of an answer are.
     seen: RwLock<HashMap<String, Seen>>,
 }
@@ -95,18 +73,11 @@ struct Seen {
 
 impl Words {
     pub(super) fn new() -> Self {
-        Self { stemmer: Stemmer::new(Algorithm::English), seen: RwLock::default() }
+        Self { stems: Stems::new(), seen: RwLock::default() }
     }
 
     pub(super) fn stem(&self, word: &str) -> String {
-        // The stemmer cuts 's; a contraction with n't has to stay whole, for it negates.
-        if word.contains('\'') && word.ends_with("n't") {
-            return word.to_owned();
-        }
-        match UNLIKE.iter().find(|(known, _)| *known == word) {
-            Some((_, stem)) => (*stem).to_owned(),
-            None => self.stemmer.stem(word).into_owned(),
-        }
+        self.stems.stem(word)
     }
 
     /// Splits a text into words, sentences and clauses.
@@ -141,43 +112,6 @@ impl Words {
     /// Returns the stems of a phrase of a pack, in order.
     pub(super) fn stems(&self, phrase: &str) -> Vec<String> {
         self.split(phrase).tokens.into_iter().map(|token| token.stem).collect()
-    }
-}
-
-/// Folds look-alikes and compatibility forms to what was meant; `None` for characters without a shape.
-pub(in crate::grader) fn fold(c: char) -> Option<char> {
-    match c {
-        _ if c.is_ascii() => Some(c),
-        '\u{ad}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2064}'
-        | '\u{feff}' => None,
-        '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{ff07}' => Some('\''),
-        // Fullwidth forms stand at a fixed distance from ASCII.
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
-        // The Cyrillic and Greek letters that look exactly like Latin ones.
-        'а' | 'α' => Some('a'),
-        'е' => Some('e'),
-        'о' | 'ο' => Some('o'),
-        'р' | 'ρ' => Some('p'),
-        'с' => Some('c'),
-        'у' => Some('y'),
-        'х' => Some('x'),
-        'і' => Some('i'),
-        'ѕ' => Some('s'),
-        'А' | 'Α' => Some('A'),
-        'В' | 'Β' => Some('B'),
-        'Е' | 'Ε' => Some('E'),
-        'К' | 'Κ' => Some('K'),
-        'М' | 'Μ' => Some('M'),
-        'Н' | 'Η' => Some('H'),
-        'О' | 'Ο' => Some('O'),
-        'Р' | 'Ρ' => Some('P'),
-        'С' => Some('C'),
-        'Т' | 'Τ' => Some('T'),
-        'Х' | 'Χ' => Some('X'),
-        _ => Some(c),
     }
 }
 
