@@ -129,6 +129,22 @@ fn a_budget_that_is_used_up_is_told_and_the_round_goes_on() {
 }
 
 #[test]
+fn a_budget_is_for_the_whole_session_however_often_it_is_resumed() {
+    let home = home(&[question("And what if all of the cache is gone?")]);
+    let paused = ask(&home).args(["--budget", "1000"]).stdin("/hint\n").output();
+    assert!(paused.stdout.contains("all of the cache is gone?"), "{paused}");
+    let home = home.file("model.jsonl", format!("{}\n", json!({"reply": "Thank you.", "again": true})));
+    let resume = |budget: &str| {
+        let flags = ["resume", "--interviewer", "scripted:model.jsonl", "--budget", budget];
+        home.followup(flags).stdin("How many reads?\n").output()
+    };
+    let seen = resume("1000");
+    assert!(seen.stderr.contains("the budget of 1000 tokens is used up."), "{seen}");
+    assert!(!seen.stdout.contains("Thank you."), "{seen}");
+    assert!(resume("1231").stdout.contains("Thank you."));
+}
+
+#[test]
 fn a_round_can_be_about_a_design_of_ones_own() {
     let home = Home::new()
         .file("mine.md", "# Parcel lockers\n\nDoors answer to *one* service.\u{1b}]0;x\u{7}\n")

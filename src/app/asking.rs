@@ -10,7 +10,6 @@ use crate::interviewer::Interviewer;
 use crate::interviewer::llm::LlmInterviewer;
 use crate::interviewer::scripted::Scripted;
 use crate::llm::Model;
-use crate::llm::metered::Metered;
 
 /// Makes the interviewer that was chosen. A model that judges, too, is the same one, with one budget.
 pub(super) fn make(
@@ -18,7 +17,7 @@ pub(super) fn make(
     config: &Config<'_>,
     judging: &Judging,
 ) -> Result<Rc<dyn Interviewer>, Failure> {
-    let metered = |model| Rc::new(Metered::new(model, config.budget())) as Rc<dyn Model>;
+    let metered = |model| config.metered(model) as Rc<dyn Model>;
     let persona = config.persona()?;
     let model = match (config.interviewer()?, judging.served()) {
         (InterviewerChoice::Scripted, _) => return Ok(Rc::new(Scripted)),

@@ -131,7 +131,7 @@ fn judge(
     config: &Config<'_>,
     offline: &Rc<RubricGrader>,
 ) -> Result<(Rc<Judge<'static>>, Rc<Metered<'static>>), Failure> {
-    let meter = Rc::new(Metered::new(model, config.budget()));
+    let meter = config.metered(model);
     let asked = Rc::clone(&meter) as Rc<dyn Model>;
     let prompts = Rc::new(config.prompts()?);
     let judge = Rc::new(Judge::new(asked, Rc::clone(offline), prompts, nonces()?));

@@ -31,7 +31,7 @@ pub(super) fn run(context: &mut Context<'_>, args: &Resume) -> Result<u8, Failur
             Failure::new(format!("session `{id}` is over")).hint(format!("`followup show {id}` shows it"))
         );
     }
-    let config = Config::read(context, &args.choice)?;
+    let config = Config::read(context, &args.choice)?.after(session.transcript().tokens());
     let judging = judging::make(context, &catalog, &config)?;
     let interviewer = asking::make(context, &config, &judging)?;
     let journal = Journal::go_on(store, id, events);

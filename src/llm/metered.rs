@@ -19,6 +19,12 @@ impl<'m> Metered<'m> {
         Self { model, budget, spent: Cell::new(Usage::default()) }
     }
 
+    /// Counts what was taken before, in an earlier part of the same session.
+    #[must_use]
+    pub fn after(self, taken: Usage) -> Self {
+        Self { spent: Cell::new(taken), ..self }
+    }
+
     /// Returns what all calls took.
     #[must_use]
     pub fn spent(&self) -> Usage {
@@ -103,5 +109,7 @@ mod tests {
         assert!(call().is_ok());
         assert_eq!(call(), Err(ModelError::OverBudget { budget: 15 }));
         assert_eq!(metered.spent(), Usage { input: 14, output: 6 });
+        let resumed = Metered::new(Rc::new(Ten), Some(15)).after(metered.spent());
+        assert_eq!(runtime.block_on(resumed.complete(&request)), Err(ModelError::OverBudget { budget: 15 }));
     }
 }

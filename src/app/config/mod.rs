@@ -8,15 +8,19 @@ mod prompts;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::context::Context;
 use crate::cli;
+use crate::domain::exchange::Tokens;
 use crate::domain::words::Persona;
 use crate::error::Failure;
+use crate::llm::metered::Metered;
 use crate::llm::prompt::{Prompts, is_builtin};
 use crate::llm::provider::{self, PROVIDERS, Provider};
 use crate::llm::settings::{Header, Key, Settings, SettingsError, TokenParameter};
+use crate::llm::{Model, Usage};
 pub(super) use choice::{GraderChoice, InterviewerChoice};
 pub(super) use command::run;
 use file::{File, TokenName};
@@ -34,6 +38,8 @@ pub(super) struct Config<'a> {
     own_prompts: BTreeMap<String, String>,
     flags: &'a cli::Choice,
     env: &'a dyn Fn(&str) -> Option<String>,
+    /// What the session has taken of models in an earlier run.
+    taken: Tokens,
 }
 
 /// Where a value comes from.
@@ -88,7 +94,18 @@ impl<'a> Config<'a> {
         let path = file::path(context)?;
         let file = file::read(&path, context.config_file().is_some())?;
         let own_prompts = prompts::read(&prompts::folder(&path))?;
-        Ok(Self { path, file, own_prompts, flags, env: context.env })
+        Ok(Self { path, file, own_prompts, flags, env: context.env, taken: Tokens::default() })
+    }
+
+    /// Counts what the session has taken before, in an earlier run, for its budget.
+    pub(super) fn after(self, taken: Tokens) -> Self {
+        Self { taken, ..self }
+    }
+
+    /// Counts what is taken of a model, and stops at the budget.
+    pub(super) fn metered(&self, model: Rc<dyn Model>) -> Rc<Metered<'static>> {
+        let Tokens { input, output } = self.taken;
+        Rc::new(Metered::new(model, self.budget()).after(Usage { input, output }))
     }
 
     /// Returns what is said to models: the program's own prompts, and the user's instead of some of them.

@@ -14,7 +14,14 @@ fn check(
 ) {
     let env = |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
     let file = toml::from_str(file).unwrap();
-    let config = Config { path: PathBuf::new(), file, own_prompts: BTreeMap::new(), flags, env: &env };
+    let config = Config {
+        path: PathBuf::new(),
+        file,
+        own_prompts: BTreeMap::new(),
+        flags,
+        env: &env,
+        taken: Tokens::default(),
+    };
     match (config.settings(), expected) {
         (Ok(settings), Ok((base_url, model, key))) => {
             assert_eq!((settings.base_url.as_str(), settings.model.as_str()), (base_url, model));
@@ -104,6 +111,7 @@ fn waits_are_set_one_by_one() {
         own_prompts: BTreeMap::new(),
         flags: &flags,
         env: &|_| None,
+        taken: Tokens::default(),
     };
     let Settings { connect, first_content, content_idle, whole_call, .. } = config.settings().unwrap();
     assert_eq!(
@@ -146,6 +154,7 @@ fn a_key_is_only_said_to_be_there() {
         own_prompts: BTreeMap::new(),
         flags: &flags,
         env: &env,
+        taken: Tokens::default(),
     };
     let rows = config.rows().unwrap();
     let shown: Vec<_> = rows.iter().map(|row| format!("{} {} {}", row.name, row.value, row.from)).collect();
