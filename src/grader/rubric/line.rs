@@ -28,6 +28,11 @@ impl Match {
     fn spread(&self) -> usize {
         self.whole.end - self.whole.first
     }
+
+    /// Orders matches as a person would point at them: in few clauses, then in few words.
+    fn scatter(&self, reading: &Reading) -> (usize, usize) {
+        (reading.borders(self.whole), self.spread())
+    }
 }
 
 /// How far apart the slots of a line may be said.
@@ -114,7 +119,7 @@ impl<'a> Search<'a> {
             |found: &Match| within == Within::Neighbours || self.reading.in_one_sentence(&found.places);
         [0, 1].into_iter().find_map(|sentences| {
             let found = self.matches(all_satisfied, SPREAD, sentences, Take::Affirmed);
-            found.filter(|found| near(found) && counts(found)).min_by_key(Match::spread)
+            found.filter(|found| near(found) && counts(found)).min_by_key(|found| found.scatter(self.reading))
         })
     }
 
@@ -151,7 +156,7 @@ impl<'a> Search<'a> {
             let satisfied = gathered.iter().filter(|found| found.is_some_and(|f| f.satisfied)).count();
             satisfied + 1 == gathered.len()
         };
-        self.matches(but_one, SPREAD, 0, Take::Affirmed).min_by_key(Match::spread)
+        self.matches(but_one, SPREAD, 0, Take::Affirmed).min_by_key(|found| found.scatter(self.reading))
     }
 
     /// Returns the acceptable matches whose slots are within `sentences` of the first one's.
@@ -207,7 +212,10 @@ impl<'a> Search<'a> {
             let free = |place: &&Place| gathered.iter().flatten().all(|other| !other.place.overlaps(**place));
             let found =
                 places.iter().filter(free).map(|place| self.found(slot, *place, &consumed)).min_by_key(
-                    |found| (take == Take::Affirmed && !found.satisfied, found.place.distance(anchor)),
+                    |found| {
+                        let wrong = take == Take::Affirmed && !found.satisfied;
+                        (wrong, self.reading.borders(anchor.join(found.place)), found.place.distance(anchor))
+                    },
                 );
             if let Some(filled) = gathered.get_mut(index) {
                 *filled = found;

@@ -14,6 +14,7 @@ mod gate;
 mod ground;
 mod line;
 mod negation;
+mod quote;
 mod reading;
 mod reference;
 mod secret;

@@ -193,6 +193,12 @@ impl Reading {
         self.clause(one) == self.clause(other)
     }
 
+    /// Returns how many borders of clauses lie in the words.
+    pub(super) fn borders(&self, words: Place) -> usize {
+        let clause = |at: usize| self.text.tokens.get(at).map_or(0, |token| token.clause);
+        clause(words.end.saturating_sub(1)).saturating_sub(clause(words.first))
+    }
+
     fn clause(&self, place: Place) -> usize {
         self.text.tokens.get(place.first).map_or(0, |token| token.clause)
     }

@@ -145,8 +145,18 @@ fn a_statement_is_a_hit_in_jargon_and_in_plain_words() {
 
 #[test]
 fn two_neighbouring_sentences_may_say_it_together() {
-    check("Only one caller refills the key. All others wait.", "h--", &["one caller refills", "wait"]);
+    check(
+        "Only one caller refills the key. All others wait.",
+        "h--",
+        &["one caller refills", "All others wait"],
+    );
     check("Only one caller refills the key. We use Go. All others wait.", "p--", &["one caller refills"]);
+}
+
+#[test]
+fn what_is_said_in_one_clause_is_quoted() {
+    check("Put jitter, expiry of keys has a random part.", "-h-", &["expiry of keys has a random"]);
+    check("The ttl of all keys gets jitter, expiry is then spread.", "-h-", &["ttl of all keys gets jitter"]);
 }
 
 #[test]
@@ -183,7 +193,7 @@ fn a_wrong_claim_is_made_in_one_sentence() {
     check(
         "Every request goes to the database; that is fine.",
         "c--",
-        &["Every request goes to the database", "fine"],
+        &["Every request goes to the database", "that is fine"],
     );
 }
 
@@ -290,7 +300,11 @@ fn describing_the_problem_is_no_denial() {
 
 #[test]
 fn a_rejection_with_its_reason_is_no_denial() {
-    check("I would not use one expiry for all, because with jitter they spread.", "-p-", &["jitter"]);
+    check(
+        "I would not use one expiry for all, because with jitter they spread.",
+        "-p-",
+        &["because with jitter they spread"],
+    );
     check(
         "We don't want every key to expire at once, so random jitter goes on the ttl.",
         "-h-",

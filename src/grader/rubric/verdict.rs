@@ -2,6 +2,7 @@
 
 use super::compile::{Compiled, Line, Point};
 use super::line::{Match, Search, Within};
+use super::quote::{by_sentence, quotes};
 use super::reading::{Place, Reading};
 use crate::domain::grade::{Evidence, FoundMisconception, GradedPoint, PointVerdict};
 use crate::domain::question::Misconception;
@@ -219,22 +220,4 @@ fn told(places: &[Place], line: &Line, missing: Option<usize>, reading: &Reading
         }
     });
     told.collect::<Vec<_>>().join(", ")
-}
-
-/// Cuts the words that the places lie in: one quote for each sentence.
-pub(super) fn quotes(places: &[Place], reading: &Reading, answer: &str) -> Vec<Evidence> {
-    let quote = |whole: Place| {
-        let start = reading.text.tokens.get(whole.first)?.start;
-        let end = reading.text.tokens.get(whole.end.checked_sub(1)?)?.end;
-        Evidence::cut(answer, start, end)
-    };
-    by_sentence(places, reading).into_iter().filter_map(quote).collect()
-}
-
-/// Joins the places that are in the same sentence.
-fn by_sentence(places: &[Place], reading: &Reading) -> Vec<Place> {
-    let mut places = places.to_vec();
-    places.sort_unstable();
-    let sentences = places.chunk_by(|a, b| reading.sentence(*a) == reading.sentence(*b));
-    sentences.filter_map(|places| places.iter().copied().reduce(Place::join)).collect()
 }
