@@ -26,7 +26,6 @@ use crate::llm::scripted::ScriptedModel;
 use crate::llm::{Model, Usage};
 use crate::ui::ask::tokens;
 #[cfg(feature = "llm")]
-use crate::ui::sanitize::inert;
 
 /// How long a grader of one's own may take over one answer: as long as a local model needs for its first words.
 const OWN_GRADER_LIMIT: Duration = Duration::from_secs(60);
@@ -166,7 +165,7 @@ fn by_server(_: &mut Context<'_>, _: &Config<'_>, _: Rc<RubricGrader>) -> Result
 fn server(context: &mut Context<'_>, config: &Config<'_>) -> Result<Rc<Endpoint>, Failure> {
     let server = Endpoint::new(config.settings()?).map_err(|error| Failure::new(error.to_string()))?;
     for warning in server.warnings() {
-        writeln!(context.err, "warning: {}", inert(&warning.to_string()))?;
+        context.notice(&format!("warning: {warning}"))?;
     }
     Ok(Rc::new(server))
 }
@@ -200,8 +199,8 @@ fn memory(
     match Cache::open(folder.clone(), &config.settings()?) {
         Ok(cache) => Ok(Some(Rc::new(Remembering::new(Rc::clone(judge), cache)))),
         Err(error) => {
-            let warning = format!("replies cannot be kept in `{}`: {error}", folder.display());
-            writeln!(context.err, "warning: {}", inert(&warning))?;
+            let folder = folder.display();
+            context.notice(&format!("warning: replies cannot be kept in `{folder}`: {error}"))?;
             Ok(None)
         }
     }

@@ -47,7 +47,7 @@ pub(super) fn run(
     let model = judging.model.as_ref();
     let progress = context.notices.then(|| {
         let meter = model.map(|model| model.meter.as_ref());
-        Progress::new(&mut *context.err, meter, total, before.records)
+        Progress::new((&mut *context.err, context.screen.width), meter, total, before.records)
     });
     let mut buffered = file.as_mut().map(std::io::BufWriter::new);
     let out: &mut dyn Write = match &mut buffered {
@@ -99,7 +99,7 @@ fn tell_how_to_go_on(context: &mut Context<'_>, args: &cli::Grade, tally: Tally)
         Some(_) => "the same command with `--resume` goes on from there",
         None => "with `--output FILE` such a run can be resumed",
     };
-    writeln!(context.err, "interrupted after {records} answers; {hint}")?;
+    context.notice(&format!("interrupted after {records} answers; {hint}"))?;
     Ok(())
 }
 

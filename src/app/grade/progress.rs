@@ -14,6 +14,8 @@ const AGAIN: &str = "\r\u{1b}[K";
 /// A line on a terminal.
 pub(super) struct Progress<'a> {
     out: &'a mut dyn Write,
+    /// The columns of the terminal.
+    columns: usize,
     /// What counts the tokens, where a model judges.
     model: Option<&'a Metered<'static>>,
     /// How many records there will be, where that is known.
@@ -26,12 +28,12 @@ pub(super) struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     pub(super) fn new(
-        out: &'a mut dyn Write,
+        (out, columns): (&'a mut dyn Write, usize),
         model: Option<&'a Metered<'static>>,
         total: Option<usize>,
         before: usize,
     ) -> Self {
-        Self { out, model, total, before, started: Instant::now(), shown: None }
+        Self { out, columns, model, total, before, started: Instant::now(), shown: None }
     }
 
     /// Shows how far it is, unless that was only just shown.
@@ -47,7 +49,7 @@ impl<'a> Progress<'a> {
             left: left(tally.records, self.before, self.total, self.started.elapsed()),
         };
         // A line that cannot be shown is no reason to stop.
-        let _unseen = write!(self.out, "{AGAIN}{}", state.line()).and_then(|()| self.out.flush());
+        let _unseen = write!(self.out, "{AGAIN}{}", state.line(self.columns)).and_then(|()| self.out.flush());
     }
 }
 
@@ -76,24 +78,22 @@ struct State {
 }
 
 impl State {
-    fn line(&self) -> String {
+    /// Returns what there is room for on one line of so many columns: a longer one could not be written over.
+    fn line(&self, columns: usize) -> String {
         let Tally { records, errors, fallbacks } = self.tally;
-        let mut line = match self.total {
+        let count = match self.total {
             Some(total) => format!("{records} of {total} graded"),
             None => format!("{records} graded"),
         };
-        for (count, what) in [(errors, "bad"), (fallbacks, "offline instead")] {
-            if count > 0 {
-                line.push_str(&format!(", {count} {what}"));
-            }
-        }
-        if self.tokens > 0 {
-            line.push_str(&format!(", {} k tokens", self.tokens.div_ceil(1000)));
-        }
-        if let Some(left) = self.left {
-            line.push_str(&format!(", {} left", rounded(left)));
-        }
-        line
+        let counted = |count: usize, what| (count > 0).then(|| format!(", {count} {what}"));
+        let tokens = (self.tokens > 0).then(|| format!(", {} k tokens", self.tokens.div_ceil(1000)));
+        let left = self.left.map(|left| format!(", {} left", rounded(left)));
+        let more = [counted(errors, "bad"), counted(fallbacks, "offline instead"), tokens, left];
+        // The last column stays free: some terminals go on to the next line once it is filled.
+        more.into_iter().flatten().fold(count, |line, part| match line.len() + part.len() < columns {
+            true => line + &part,
+            false => line,
+        })
     }
 }
 
@@ -117,15 +117,15 @@ mod tests {
     #[test]
     fn the_line_says_what_there_is_to_say() {
         let tally = |records, errors, fallbacks| Tally { records, errors, fallbacks };
-        for (state, expected) in [
-            (State { tally: tally(0, 0, 0), total: None, tokens: 0, left: None }, "0 graded"),
-            (State { tally: tally(3, 0, 0), total: Some(10), tokens: 0, left: None }, "3 of 10 graded"),
-            (
-                State { tally: tally(7, 1, 2), total: Some(10), tokens: 12_001, left: Some(seconds(90)) },
-                "7 of 10 graded, 1 bad, 2 offline instead, 13 k tokens, 90 s left",
-            ),
+        let late = || State { tally: tally(7, 1, 2), total: Some(10), tokens: 12_001, left: Some(seconds(90)) };
+        for (state, columns, expected) in [
+            (State { tally: tally(0, 0, 0), total: None, tokens: 0, left: None }, 80, "0 graded"),
+            (State { tally: tally(3, 0, 0), total: Some(10), tokens: 0, left: None }, 80, "3 of 10 graded"),
+            (late(), 80, "7 of 10 graded, 1 bad, 2 offline instead, 13 k tokens, 90 s left"),
+            (late(), 40, "7 of 10 graded, 1 bad, 13 k tokens"),
+            (late(), 30, "7 of 10 graded, 1 bad"),
         ] {
-            assert_eq!(state.line(), expected);
+            assert_eq!(state.line(columns), expected);
         }
     }
 

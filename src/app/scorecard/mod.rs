@@ -24,7 +24,6 @@ use crate::grader::rubric::VERSION;
 use crate::report::scorecard::floors::Floors;
 use crate::report::scorecard::{Graded, Scorecard};
 use crate::ui;
-use crate::ui::sanitize::inert;
 use graders::Graders;
 use input::{Item, Label, Questions, Set, Task, Verdicts};
 
@@ -48,7 +47,7 @@ pub(super) fn run(context: &mut Context<'_>, args: &cli::Scorecard) -> Result<u8
         .collect();
     let (sets, problems) = read_sets(context, &args.files, &catalog, &questions)?;
     for problem in &problems {
-        writeln!(context.err, "{}", inert(problem))?;
+        context.notice(problem)?;
     }
 
     let graders = Graders::new(&questions, level, context.grader(&catalog));
@@ -72,7 +71,7 @@ pub(super) fn run(context: &mut Context<'_>, args: &cli::Scorecard) -> Result<u8
 
     let shortfalls = floors.unwrap_or_default().check(&card.figures());
     for shortfall in &shortfalls {
-        writeln!(context.err, "{}", inert(&shortfall.to_string()))?;
+        context.notice(&shortfall.to_string())?;
     }
     Ok(if problems.is_empty() && shortfalls.is_empty() { DONE } else { PROBLEMS })
 }

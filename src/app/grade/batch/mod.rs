@@ -22,7 +22,6 @@ use crate::grader::{GradeRequest, Grader};
 use crate::llm::endpoint::{Batch, Endpoint};
 use crate::llm::fence::Nonce;
 use crate::llm::{Model, ModelError, ModelRequest};
-use crate::ui::sanitize::inert;
 use settle::{Replies, Said};
 use state::State;
 
@@ -93,7 +92,7 @@ impl Run<'_, '_> {
         state.batch = Some(batch.clone());
         state.write(&path)?;
         let count = asked.count;
-        writeln!(context.err, "handed {count} answers in as batch `{batch}`; {AGAIN}")?;
+        context.notice(&format!("handed {count} answers in as batch `{batch}`; {AGAIN}"))?;
         Ok(DONE)
     }
 
@@ -164,8 +163,9 @@ impl Run<'_, '_> {
         state.write(&path)?;
         match self.server.batch(&batch).await.map_err(told)? {
             Batch::Open { status, done, total } => {
-                let notice = format!("batch `{batch}` is {status}, with {done} of {total} answered; {AGAIN}");
-                writeln!(context.err, "{}", inert(&notice))?;
+                context.notice(&format!(
+                    "batch `{batch}` is {status}, with {done} of {total} answered; {AGAIN}"
+                ))?;
                 Ok(DONE)
             }
             Batch::Failed { reason } => Err(Failure::new(format!("the batch `{batch}` failed: {reason}"))

@@ -15,7 +15,6 @@ use crate::export::file::write_atomically;
 use crate::grader::GradeRequest;
 use crate::grader::llm::exchange;
 use crate::llm::{ModelError, Reply};
-use crate::ui::sanitize::inert;
 
 /// What was said in a batch, by line.
 pub(super) type Replies = BTreeMap<usize, Result<Reply, ModelError>>;
@@ -76,7 +75,7 @@ pub(super) fn write(context: &mut Context<'_>, run: &Run<'_, '_>, said: &Said<'_
         0 => String::new(),
         _ => format!("; the batch is {}, and {fallbacks} were graded offline instead", said.status),
     };
-    writeln!(context.err, "{}", inert(&(notice + &offline)))?;
+    context.notice(&(notice + &offline))?;
     Ok(if errors == 0 { DONE } else { PROBLEMS })
 }
 
