@@ -16,8 +16,13 @@ const STOP: &[&str] = &[
 
 /// Returns the words of a text in small letters, in order; what is neither letter nor digit divides them.
 pub fn words(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'');
-    words.map(|word| word.trim_matches('\'').to_lowercase()).filter(|word| !word.is_empty())
+    parts(text).map(str::to_lowercase)
+}
+
+/// Returns the words of a text as they stand there.
+pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|c: char| !c.is_alphanumeric() && c != '\'');
+    parts.map(|part| part.trim_matches('\'')).filter(|part| !part.is_empty())
 }
 
 /// Whether a word in small letters carries subject matter.

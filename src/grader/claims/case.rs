@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::foreign::Foreign;
 use super::injection;
 use super::quote::Folded;
 use crate::domain::grade::{Evidence, Flag, Grade};
@@ -44,8 +45,8 @@ pub(in crate::grader) struct Case<'a> {
     pub(super) injected: Vec<Range<usize>>,
     /// The answer, to find quotes in.
     pub(super) folded: Folded,
-    /// Other people's words, which are no evidence: each text as its words in small letters.
-    pub(super) foreign: Vec<String>,
+    /// Other people's words, which are no evidence.
+    pub(super) foreign: Foreign,
 }
 
 impl<'a> Case<'a> {
@@ -70,7 +71,7 @@ impl<'a> Case<'a> {
             ground,
             injected,
             folded: Folded::new(seen),
-            foreign: foreign_words(&request, foreign),
+            foreign: Foreign::of(&request, foreign),
         }
     }
 
@@ -131,23 +132,4 @@ fn cut(answer: &str) -> &str {
 fn is_master_key(answer: &str) -> bool {
     let words: Vec<String> = telling::words(&answer.replace(['\'', '\u{2019}'], " ")).collect();
     MASTER_KEYS.contains(&words.join(" ").as_str())
-}
-
-/// Returns the texts whose words are nobody's answer: the question's, the reference's, the rubric's, the prompt's.
-fn foreign_words(request: &GradeRequest<'_>, more: &[&str]) -> Vec<String> {
-    let GradeRequest { question, prompt, .. } = *request;
-    let rubric = &question.rubric;
-    let points = rubric.points.iter().flat_map(|point| [point.text.as_str(), point.probe.as_str()]);
-    let wrongs =
-        rubric.misconceptions.iter().flat_map(|wrong| [wrong.text.as_str(), wrong.correction.as_str()]);
-    let lines = rubric.points.iter().flat_map(|point| point.lines());
-    let lines = lines.chain(rubric.misconceptions.iter().flat_map(|wrong| &wrong.evidence));
-    let texts = [prompt, &question.wording, &question.reference].into_iter().chain(points).chain(wrongs);
-    texts.chain(lines.map(|line| line.as_str())).chain(more.iter().copied()).map(spaced).collect()
-}
-
-/// Returns a text's words in small letters, each between spaces.
-pub(super) fn spaced(text: &str) -> String {
-    let words: Vec<String> = telling::words(text).collect();
-    format!(" {} ", words.join(" "))
 }

@@ -4,6 +4,7 @@
 //! whatever they say, and works without them.
 
 mod case;
+mod foreign;
 mod injection;
 mod quote;
 mod read;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use super::case::spaced;
+use super::foreign::spaced;
 use super::{Case, Claim, Claims, Unusable};
 use crate::domain::grade::{
     Evidence, Flag, FoundMisconception, Grade, GradedPoint, PointVerdict, Provenance,
@@ -243,7 +243,7 @@ impl<'a> Bench<'a> {
             Some(Refusal::TooShort)
         } else if words.split_whitespace().count() > QUOTE_TO {
             Some(Refusal::TooLong)
-        } else if self.ground.echoes(place) || self.case.foreign.iter().any(|text| text.contains(&words)) {
+        } else if self.ground.echoes(place) || self.case.foreign.contains(&words) {
             Some(Refusal::NotTheirs)
         } else if self.case.injected.iter().any(overlaps) {
             Some(Refusal::Injected)
