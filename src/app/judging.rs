@@ -24,7 +24,7 @@ use crate::llm::fence::Nonce;
 use crate::llm::metered::Metered;
 use crate::llm::scripted::ScriptedModel;
 use crate::llm::{Model, Usage};
-use crate::ui::ask::tokens;
+use crate::ui::tokens::taken;
 #[cfg(feature = "llm")]
 
 /// How long a grader of one's own may take over one answer: as long as a local model needs for its first words.
@@ -70,7 +70,7 @@ impl Judging {
             self.model.as_ref().map(|behind| behind.meter.spent()).unwrap_or_default();
         match input + output {
             0 => Ok(()),
-            _ => context.notice(&tokens(Tokens { input, output }, self.budget)),
+            _ => context.notice(&taken(Tokens { input, output }, self.budget)),
         }
     }
 

@@ -174,7 +174,7 @@ fn show_session(context: &mut Context<'_>, past: Option<&Store>, args: &Show) ->
             ui::report::render(&report, &context.screen, context.out)?;
             let tokens = session.transcript().tokens();
             if tokens.total() > 0 {
-                writeln!(context.out, "\n{}", ui::ask::tokens(tokens, None))?;
+                writeln!(context.out, "\n{}", ui::tokens::taken(tokens, None))?;
             }
         }
     }

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use super::style::{Role, Screen};
 use super::wrap::{Text, paragraph};
-use crate::domain::exchange::Tokens;
 use crate::domain::plan::PlannedQuestion;
 use crate::domain::transcript::Elapsed;
 use crate::domain::words::Purpose;
@@ -130,29 +129,6 @@ pub fn answer(out: &mut dyn Write, screen: &Screen, text: &str) -> io::Result<()
     text.lines().try_for_each(|line| Text::new(Role::Quote, line).write(out, screen, "> ", "> "))
 }
 
-/// Returns how many tokens were taken, and of how many, as it is told.
-#[must_use]
-pub fn tokens(tokens: Tokens, budget: Option<u64>) -> String {
-    let taken = format!("{} tokens in, {} out", grouped(tokens.input), grouped(tokens.output));
-    match budget {
-        Some(budget) => format!("{taken}, of a budget of {}.", grouped(budget)),
-        None => format!("{taken}."),
-    }
-}
-
-/// Writes a number with commas between its thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 /// Writes milliseconds as minutes and seconds: `12:40`.
 #[must_use]
 pub fn clock(milliseconds: Elapsed) -> String {
@@ -207,14 +183,6 @@ and the database sees the rest.
 What if the cache goes down?
 ",
         );
-    }
-
-    #[test]
-    fn tokens_are_grouped() {
-        let told = |input, output, budget| tokens(Tokens { input, output }, budget);
-        assert_eq!(told(12_340, 1_020, None), "12,340 tokens in, 1,020 out.");
-        assert_eq!(told(1_000_000, 999, None), "1,000,000 tokens in, 999 out.");
-        assert_eq!(told(12_340, 0, Some(50_000)), "12,340 tokens in, 0 out, of a budget of 50,000.");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::style::{Role, Screen};
+use super::tokens::grouped;
 use super::wrap::{Text, bullet, paragraph};
 use crate::domain::exchange::Fallback;
 use crate::domain::grade::{Grade, Outcome};
@@ -22,8 +23,8 @@ pub fn judged_by(out: &mut dyn Write, screen: &Screen, grade: &Grade, level: Lev
         return paragraph(out, screen, &Text::new(Role::Warning, &text));
     }
     if let (Some(exchange), Some(model)) = (&made.exchange, &made.model) {
-        let (input, output) = (exchange.tokens.input, exchange.tokens.output);
-        let text = match input + output {
+        let (input, output) = (grouped(exchange.tokens.input), grouped(exchange.tokens.output));
+        let text = match exchange.tokens.input + exchange.tokens.output {
             0 => format!("Judged by {model}."),
             _ => format!("Judged by {model}, with {input} tokens sent and {output} received."),
         };
@@ -145,7 +146,7 @@ mod tests {
         let exchange = |input| Exchange { tokens: Tokens { input, output: 1 }, ..Exchange::default() };
         check(
             |grade| grade.provenance.exchange = Some(exchange(1000)),
-            "Judged by m, with 1000 tokens sent and 1 received.\n",
+            "Judged by m, with 1,000 tokens sent and 1 received.\n",
         );
         check(|grade| grade.provenance.exchange = Some(Exchange::default()), "Judged by m.\n");
         let reason = "the server is busy (status 429)".to_owned();

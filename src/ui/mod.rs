@@ -17,6 +17,7 @@ pub mod scorecard;
 pub mod style;
 pub mod table;
 pub mod terminal;
+pub mod tokens;
 pub mod voice;
 pub mod why;
 pub mod wrap;

@@ -117,7 +117,8 @@ mod tests {
     #[test]
     fn the_line_says_what_there_is_to_say() {
         let tally = |records, errors, fallbacks| Tally { records, errors, fallbacks };
-        let late = || State { tally: tally(7, 1, 2), total: Some(10), tokens: 12_001, left: Some(seconds(90)) };
+        let late =
+            || State { tally: tally(7, 1, 2), total: Some(10), tokens: 12_001, left: Some(seconds(90)) };
         for (state, columns, expected) in [
             (State { tally: tally(0, 0, 0), total: None, tokens: 0, left: None }, 80, "0 graded"),
             (State { tally: tally(3, 0, 0), total: Some(10), tokens: 0, left: None }, 80, "3 of 10 graded"),

@@ -199,7 +199,7 @@ impl Driver<'_> {
         ui::report::render(&Report::of(self.session.transcript()), self.screen, self.out)?;
         let tokens = self.session.transcript().tokens();
         if tokens.total() > 0 {
-            self.notice(&format!("\n{}", ui::ask::tokens(tokens, self.budget)))?;
+            self.notice(&format!("\n{}", ui::tokens::taken(tokens, self.budget)))?;
         }
         let id = self.session.transcript().plan.session.clone();
         let kept = self.journal.borrow().keeps() && !self.journal.borrow().has_unsaved();
