@@ -128,9 +128,10 @@ pub(super) fn is_jumbled(text: &Text) -> bool {
 
 /// Whether a sentence says the question back.
 pub(super) fn is_echo(tokens: &[Token], wording: &HashSet<String>) -> bool {
-    let telling: Vec<&Token> = tokens.iter().filter(|token| !is_grammar(token)).collect();
-    let known = telling.iter().filter(|token| wording.contains(&token.stem)).count();
-    !telling.is_empty() && known as f64 >= ECHO_SHARE * telling.len() as f64
+    let telling = || tokens.iter().filter(|token| !is_grammar(token));
+    let known = telling().filter(|token| wording.contains(&token.stem)).count();
+    let telling = telling().count();
+    telling > 0 && known as f64 >= ECHO_SHARE * telling as f64
 }
 
 /// Whether each clause of a sentence that is a list of terms is a bare term; nothing for any other sentence.

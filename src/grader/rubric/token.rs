@@ -52,6 +52,8 @@ pub(super) struct Text {
     pub(super) sentences: Vec<Sentence>,
 }
 
+/// Room for a word of usual length, in bytes.
+const WORD: usize = 16;
 /// The most words that are remembered: those of the built-in pack and of many answers.
 const MAX_SEEN: usize = 50_000;
 /// The longest word that is remembered, in bytes.
@@ -182,7 +184,8 @@ impl Splitter<'_> {
             let behind_it = start + c.len_utf8();
             let Some(c) = fold(c) else { continue };
             if c.is_alphanumeric() {
-                let mut word: String = c.to_lowercase().collect();
+                let mut word = String::with_capacity(WORD);
+                word.extend(c.to_lowercase());
                 let mut end = behind_it;
                 while let Some((at, next)) = chars.peek().copied() {
                     // As nearly always, a letter behind a letter.
