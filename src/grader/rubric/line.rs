@@ -1,5 +1,7 @@
 //! Whether a line of evidence is said: its slots together, near one another, with the right polarity.
 
+use std::slice;
+
 use super::compile::{Line, Slot};
 use super::negation::Cue;
 use super::reading::{Place, Polarity, Reading, beginning_in};
@@ -56,7 +58,7 @@ struct Found {
 enum Take {
     /// The nearest one with the right polarity, if there is one.
     Affirmed,
-    /// The nearest one.
+    /// The nearest one, which is asked for where something is denied.
     Nearest,
 }
 
@@ -163,8 +165,9 @@ impl<'a> Search<'a> {
         let anchors = self.places.first().copied().unwrap_or_default();
         anchors.iter().filter(|anchor| self.usable(self.reading.sentence(**anchor))).filter_map(
             move |anchor| {
-                // Most anchors stand alone, which is soon seen.
-                if self.lacking(*anchor, sentences) > lacking {
+                // Most anchors stand alone, and in most sentences nothing is denied, which is soon seen.
+                let in_vain = take == Take::Nearest && !self.reading.denies_near(*anchor);
+                if in_vain || self.lacking(*anchor, sentences) > lacking {
                     return None;
                 }
                 let gathered = self.gather(*anchor, sentences, take);
@@ -198,31 +201,24 @@ impl<'a> Search<'a> {
             let words = Place { first: cue.first, end: cue.end };
             spent.contains(&words) || near.iter().copied().flatten().any(|place| place.overlaps(words))
         };
-        let mut slots: Vec<(usize, &Slot, Vec<Place>)> = self
-            .line
-            .slots
-            .iter()
-            .zip(&near)
-            .enumerate()
-            .map(|(index, (slot, places))| {
-                let fits = |place: &&Place| self.together(anchor, **place, sentences);
-                let places =
-                    if index == 0 { vec![anchor] } else { places.iter().filter(fits).copied().collect() };
-                (index, slot, places)
+        let fits = |place: &&Place| self.together(anchor, **place, sentences);
+        let slots = self.line.slots.iter().zip(&near).enumerate();
+        let mut slots: Vec<(usize, &Slot, &[Place], usize)> = slots
+            .map(|(index, (slot, near))| {
+                let places = if index == 0 { slice::from_ref(&anchor) } else { near };
+                (index, slot, places, places.iter().filter(fits).count())
             })
             .collect();
         // The slot with the least choice takes first, so that none takes the only word of another.
-        slots.sort_by_key(|(index, _, places)| (*index > 0, places.len()));
+        slots.sort_by_key(|(index, _, _, choice)| (*index > 0, *choice));
         let mut gathered: Vec<Option<Found>> = vec![None; slots.len()];
-        for (index, slot, places) in slots {
+        for (index, slot, places, _) in slots {
             let free = |place: &&Place| gathered.iter().flatten().all(|other| !other.place.overlaps(**place));
-            let found =
-                places.iter().filter(free).map(|place| self.found(slot, *place, &consumed)).min_by_key(
-                    |found| {
-                        let wrong = take == Take::Affirmed && !found.satisfied;
-                        (wrong, self.reading.borders(anchor.join(found.place)), found.place.distance(anchor))
-                    },
-                );
+            let places = places.iter().filter(fits).filter(free);
+            let found = places.map(|place| self.found(slot, *place, &consumed)).min_by_key(|found| {
+                let wrong = take == Take::Affirmed && !found.satisfied;
+                (wrong, self.reading.borders(anchor.join(found.place)), found.place.distance(anchor))
+            });
             if let Some(filled) = gathered.get_mut(index) {
                 *filled = found;
             }

@@ -242,11 +242,15 @@ impl Reading {
 
     /// Joins the nearest place of each concept to the anchor, if all are near enough.
     fn gather(&self, anchor: Place, rest: &[ConceptId]) -> Option<Place> {
+        let sentence = self.around(anchor, 0);
+        let near = |id: &ConceptId| beginning_in(self.concept(*id), sentence);
+        if rest.iter().any(|id| near(id).is_empty()) {
+            return None;
+        }
         let mut whole = anchor;
         let mut taken = vec![anchor];
-        let sentence = self.around(anchor, 0);
         for id in rest {
-            let next = beginning_in(self.concept(*id), sentence)
+            let next = near(id)
                 .iter()
                 .filter(|place| taken.iter().all(|other| !other.overlaps(**place)))
                 .min_by_key(|place| place.distance(whole))?;
@@ -257,6 +261,11 @@ impl Reading {
             taken.push(*next);
         }
         Some(whole)
+    }
+
+    /// Whether something is denied in the sentence that a place is in.
+    pub(super) fn denies_near(&self, place: Place) -> bool {
+        self.cues_near(place).iter().any(|cue| cue.force == Force::Denies)
     }
 
     /// Returns the negating words that reach a place.
@@ -297,12 +306,17 @@ impl PlacesById {
     /// Puts places under their ids, which are below `ids`; those of one id stay in their order.
     fn new(ids: usize, mut found: Vec<(usize, Place)>) -> Self {
         found.sort_by_key(|(id, _)| *id);
+        let mut starts = vec![0; ids + 1];
+        for (id, _) in &found {
+            if let Some(count) = starts.get_mut(id + 1) {
+                *count += 1;
+            }
+        }
         let mut behind = 0;
-        let mut starts = vec![0];
-        starts.extend((0..ids).map(|id| {
-            behind += found.iter().skip(behind).take_while(|(other, _)| *other == id).count();
-            behind
-        }));
+        for start in &mut starts {
+            behind += *start;
+            *start = behind;
+        }
         Self { starts, places: found.into_iter().map(|(_, place)| place).collect() }
     }
 
