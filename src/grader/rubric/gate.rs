@@ -1,6 +1,7 @@
 //! What earns nothing whatever words are in it: an echo of the question, a list of buzzwords.
 
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 use super::token::{Sentence, Text, Token};
 
@@ -127,7 +128,7 @@ pub(super) fn is_jumbled(text: &Text) -> bool {
 }
 
 /// Whether a sentence says the question back.
-pub(super) fn is_echo(tokens: &[Token], wording: &HashSet<String>) -> bool {
+pub(super) fn is_echo(tokens: &[Token], wording: &HashSet<String, impl BuildHasher>) -> bool {
     let telling = || tokens.iter().filter(|token| !is_grammar(token));
     let known = telling().filter(|token| wording.contains(&token.stem)).count();
     let telling = telling().count();
@@ -203,7 +204,7 @@ mod tests {
     #[test]
     fn tells_echoes() {
         let words = Words::new();
-        let wording = words.stems("How do you handle hot partitions?").into_iter().collect();
+        let wording: HashSet<_> = words.stems("How do you handle hot partitions?").into_iter().collect();
         let echo = |text: &str| is_echo(&words.split(text).tokens, &wording);
         assert!(echo("I would handle the hot partition"));
         assert!(!echo("A hot partition is split in two"));

@@ -2,8 +2,9 @@
 //!
 //! Every token keeps its byte offsets into the answer as given, whatever is folded to compare it.
 
-use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
+
+use foldhash::HashMap;
 
 use super::fold::fold;
 use super::stem::Stems;
@@ -90,7 +91,8 @@ impl Words {
             seen: &seen,
             new: Vec::new(),
             source: text,
-            text: Text::default(),
+            // Words have five letters in the mean, and a blank behind them.
+            text: Text { tokens: Vec::with_capacity(text.len() / 6), sentences: Vec::new() },
             clause: 0,
             open: false,
             items: 0,
