@@ -5,7 +5,7 @@ use std::io;
 
 use super::bench::Bench;
 use super::lines::{Line, Lines};
-use super::written::{Broken, Written};
+use super::written::{Broken, Encoded, Written};
 use crate::cores;
 
 /// Lines read before any is written.
@@ -20,13 +20,16 @@ pub(super) fn run(bench: &Bench<'_>, lines: &mut Lines, written: &mut Written<'_
         if batch.is_empty() {
             return Ok(());
         }
-        for record in
-            cores::map(&batch, |line| line.asked().map_or_else(|wrong| *wrong, |asked| bench.grade(asked)))
-        {
-            written.add(&record).map_err(Broken::Output)?;
+        for record in cores::map(&batch, |line| graded(bench, line)) {
+            written.put(&record.map_err(Broken::Output)?).map_err(Broken::Output)?;
         }
         written.flush().map_err(Broken::Output)?;
     }
+}
+
+/// Grades a line; the record is encoded here, too, since that is worth all cores.
+fn graded(bench: &Bench<'_>, line: &Line) -> io::Result<Encoded> {
+    Encoded::of(&line.asked().map_or_else(|wrong| *wrong, |asked| bench.grade(asked)))
 }
 
 fn read_batch(lines: &mut Lines) -> io::Result<Vec<Line>> {

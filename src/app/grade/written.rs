@@ -25,6 +25,22 @@ pub(super) struct Tally {
     pub(super) fallbacks: usize,
 }
 
+/// A record as it is written, with what is counted of it.
+pub(super) struct Encoded {
+    line: Vec<u8>,
+    error: bool,
+    fallback: bool,
+}
+
+impl Encoded {
+    /// Encodes a record as one line.
+    pub(super) fn of(record: &Record) -> io::Result<Self> {
+        let mut line = serde_json::to_vec(record)?;
+        line.push(b'\n');
+        Ok(Self { line, error: record.is_error(), fallback: record.is_fallback() })
+    }
+}
+
 /// Where records go.
 pub(super) struct Written<'a> {
     out: &'a mut dyn Write,
@@ -58,11 +74,15 @@ impl<'a> Written<'a> {
 
     /// Writes a record behind the last one.
     pub(super) fn add(&mut self, record: &Record) -> io::Result<()> {
-        serde_json::to_writer(&mut *self.out, record)?;
-        self.out.write_all(b"\n")?;
+        self.put(&Encoded::of(record)?)
+    }
+
+    /// Writes a record that was encoded elsewhere behind the last one.
+    pub(super) fn put(&mut self, record: &Encoded) -> io::Result<()> {
+        self.out.write_all(&record.line)?;
         self.tally.records += 1;
-        self.tally.errors += usize::from(record.is_error());
-        self.tally.fallbacks += usize::from(record.is_fallback());
+        self.tally.errors += usize::from(record.error);
+        self.tally.fallbacks += usize::from(record.fallback);
         Ok(())
     }
 

@@ -1,6 +1,8 @@
 //! A question's rubric made ready for matching; done once and used for every answer.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+use foldhash::HashSet;
 
 use super::concept::{Concepts, Thesaurus};
 use super::filling::{Fillings, SlotId};

@@ -1,6 +1,8 @@
 //! What a rubric's words stand for: concepts, each a set of interchangeable words and phrases.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::token::Words;
 use crate::domain::figure::Figure;

@@ -1,6 +1,7 @@
 //! What earns nothing whatever words are in it: an echo of the question, a list of buzzwords.
 
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 use super::token::{Sentence, Text, Token};
 
@@ -129,10 +130,11 @@ pub(super) fn is_jumbled(text: &Text) -> bool {
 }
 
 /// Whether a sentence says the question back.
-pub(super) fn is_echo(tokens: &[Token], wording: &HashSet<String>) -> bool {
-    let telling: Vec<&Token> = tokens.iter().filter(|token| !is_grammar(token)).collect();
-    let known = telling.iter().filter(|token| wording.contains(&token.stem)).count();
-    !telling.is_empty() && known as f64 >= ECHO_SHARE * telling.len() as f64
+pub(super) fn is_echo(tokens: &[Token], wording: &HashSet<String, impl BuildHasher>) -> bool {
+    let telling = || tokens.iter().filter(|token| !is_grammar(token));
+    let known = telling().filter(|token| wording.contains(&token.stem)).count();
+    let telling = telling().count();
+    telling > 0 && known as f64 >= ECHO_SHARE * telling as f64
 }
 
 /// Whether each clause of a sentence that is a list of terms is a bare term; nothing for any other sentence.
@@ -219,7 +221,7 @@ mod tests {
     #[test]
     fn tells_echoes() {
         let words = Words::new();
-        let wording = words.stems("How do you handle hot partitions?").into_iter().collect();
+        let wording: HashSet<_> = words.stems("How do you handle hot partitions?").into_iter().collect();
         let echo = |text: &str| is_echo(&words.split(text).tokens, &wording);
         assert!(echo("I would handle the hot partition"));
         assert!(!echo("A hot partition is split in two"));

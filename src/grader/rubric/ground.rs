@@ -2,9 +2,11 @@
 //!
 //! It judges nothing. That a passage speaks of a point is far less than that it makes it.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use super::compile::{Compiled, Line, Point, Slot};
 use super::gate;

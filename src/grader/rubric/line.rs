@@ -1,5 +1,7 @@
 //! Whether a line of evidence is said: its slots together, near one another, with the right polarity.
 
+use std::slice;
+
 use super::compile::{Line, Slot};
 use super::negation::Cue;
 use super::reading::{Place, Polarity, Reading, beginning_in};
@@ -56,7 +58,7 @@ struct Found {
 enum Take {
     /// The nearest one with the right polarity, if there is one.
     Affirmed,
-    /// The nearest one.
+    /// The nearest one, which is asked for where something is denied.
     Nearest,
 }
 
@@ -77,22 +79,12 @@ pub(super) struct Search<'a> {
 impl<'a> Search<'a> {
     /// Looks every slot up; `None` as soon as no match can come of it, be it of all slots but one.
     pub(super) fn new(reading: &'a Reading, line: &'a Line) -> Option<Self> {
-        let mut spare = line.slots.len() >= PARTIAL_FROM;
-        let mut complete = true;
-        let mut places = Vec::with_capacity(line.slots.len());
-        for slot in &line.slots {
-            let found = reading.slot(slot);
-            if found.is_empty() {
-                // A match begins with the first slot.
-                if places.is_empty() || !spare {
-                    return None;
-                }
-                spare = false;
-                complete = false;
-            }
-            places.push(found);
-        }
-        Some(Self { reading, line, places, complete })
+        let found = || line.slots.iter().map(|slot| reading.slot(slot));
+        // A match begins with the first slot.
+        found().next().filter(|first| !first.is_empty())?;
+        let spare = usize::from(line.slots.len() >= PARTIAL_FROM);
+        let lacking = found().filter(|places| places.is_empty()).take(spare + 1).count();
+        (lacking <= spare).then(|| Self { reading, line, places: found().collect(), complete: lacking == 0 })
     }
 
     /// The line that is looked up.
@@ -118,7 +110,7 @@ impl<'a> Search<'a> {
         let near =
             |found: &Match| within == Within::Neighbours || self.reading.in_one_sentence(&found.places);
         [0, 1].into_iter().find_map(|sentences| {
-            let found = self.matches(all_satisfied, SPREAD, sentences, Take::Affirmed);
+            let found = self.matches(all_satisfied, 0, SPREAD, sentences, Take::Affirmed);
             found.filter(|found| near(found) && counts(found)).min_by_key(|found| found.scatter(self.reading))
         })
     }
@@ -126,7 +118,9 @@ impl<'a> Search<'a> {
     /// Whether the line is said in full somewhere within these words.
     pub(super) fn said_within(&self, words: Place) -> bool {
         self.complete
-            && self.matches(all_satisfied, SPREAD, 0, Take::Affirmed).any(|found| found.whole.overlaps(words))
+            && self
+                .matches(all_satisfied, 0, SPREAD, 0, Take::Affirmed)
+                .any(|found| found.whole.overlaps(words))
     }
 
     /// Finds the line denied: everything is there in one sentence, and what should be affirmed is denied.
@@ -144,7 +138,7 @@ impl<'a> Search<'a> {
                     .iter()
                     .all(|one| found.iter().all(|other| self.reading.same_clause(one.place, other.place)))
         };
-        self.matches(denied, DENIAL_SPREAD, 0, Take::Nearest).max_by_key(|found| found.whole.end)
+        self.matches(denied, 0, DENIAL_SPREAD, 0, Take::Nearest).max_by_key(|found| found.whole.end)
     }
 
     /// Finds all slots but one, the first among them, in one sentence.
@@ -156,13 +150,14 @@ impl<'a> Search<'a> {
             let satisfied = gathered.iter().filter(|found| found.is_some_and(|f| f.satisfied)).count();
             satisfied + 1 == gathered.len()
         };
-        self.matches(but_one, SPREAD, 0, Take::Affirmed).min_by_key(|found| found.scatter(self.reading))
+        self.matches(but_one, 1, SPREAD, 0, Take::Affirmed).min_by_key(|found| found.scatter(self.reading))
     }
 
-    /// Returns the acceptable matches whose slots are within `sentences` of the first one's.
+    /// Returns the acceptable matches whose slots, all but `lacking` of them, are within `sentences` of the first one's.
     fn matches(
         &self,
         accept: impl Fn(&[Option<Found>]) -> bool,
+        lacking: usize,
         spread: usize,
         sentences: usize,
         take: Take,
@@ -170,6 +165,11 @@ impl<'a> Search<'a> {
         let anchors = self.places.first().copied().unwrap_or_default();
         anchors.iter().filter(|anchor| self.usable(self.reading.sentence(**anchor))).filter_map(
             move |anchor| {
+                // Most anchors stand alone, and in most sentences nothing is denied, which is soon seen.
+                let in_vain = take == Take::Nearest && !self.reading.denies_near(*anchor);
+                if in_vain || self.lacking(*anchor, sentences) > lacking {
+                    return None;
+                }
                 let gathered = self.gather(*anchor, sentences, take);
                 if !accept(&gathered) {
                     return None;
@@ -183,6 +183,15 @@ impl<'a> Search<'a> {
         self.reading.states.get(sentence).copied().unwrap_or(false)
     }
 
+    /// Returns how many slots are nowhere near the anchor.
+    fn lacking(&self, anchor: Place, sentences: usize) -> usize {
+        let around = self.reading.around(anchor, sentences);
+        let near = |places: &[Place]| {
+            beginning_in(places, around).iter().any(|place| self.together(anchor, *place, sentences))
+        };
+        self.places.iter().skip(1).filter(|places| !near(places)).count()
+    }
+
     /// Takes for each slot the nearest place to the anchor that is not taken.
     fn gather(&self, anchor: Place, sentences: usize, take: Take) -> Vec<Option<Found>> {
         let spent = self.spent(anchor, sentences);
@@ -192,31 +201,24 @@ impl<'a> Search<'a> {
             let words = Place { first: cue.first, end: cue.end };
             spent.contains(&words) || near.iter().copied().flatten().any(|place| place.overlaps(words))
         };
-        let mut slots: Vec<(usize, &Slot, Vec<Place>)> = self
-            .line
-            .slots
-            .iter()
-            .zip(&near)
-            .enumerate()
-            .map(|(index, (slot, places))| {
-                let fits = |place: &&Place| self.together(anchor, **place, sentences);
-                let places =
-                    if index == 0 { vec![anchor] } else { places.iter().filter(fits).copied().collect() };
-                (index, slot, places)
+        let fits = |place: &&Place| self.together(anchor, **place, sentences);
+        let slots = self.line.slots.iter().zip(&near).enumerate();
+        let mut slots: Vec<(usize, &Slot, &[Place], usize)> = slots
+            .map(|(index, (slot, near))| {
+                let places = if index == 0 { slice::from_ref(&anchor) } else { near };
+                (index, slot, places, places.iter().filter(fits).count())
             })
             .collect();
         // The slot with the least choice takes first, so that none takes the only word of another.
-        slots.sort_by_key(|(index, _, places)| (*index > 0, places.len()));
+        slots.sort_by_key(|(index, _, _, choice)| (*index > 0, *choice));
         let mut gathered: Vec<Option<Found>> = vec![None; slots.len()];
-        for (index, slot, places) in slots {
+        for (index, slot, places, _) in slots {
             let free = |place: &&Place| gathered.iter().flatten().all(|other| !other.place.overlaps(**place));
-            let found =
-                places.iter().filter(free).map(|place| self.found(slot, *place, &consumed)).min_by_key(
-                    |found| {
-                        let wrong = take == Take::Affirmed && !found.satisfied;
-                        (wrong, self.reading.borders(anchor.join(found.place)), found.place.distance(anchor))
-                    },
-                );
+            let places = places.iter().filter(fits).filter(free);
+            let found = places.map(|place| self.found(slot, *place, &consumed)).min_by_key(|found| {
+                let wrong = take == Take::Affirmed && !found.satisfied;
+                (wrong, self.reading.borders(anchor.join(found.place)), found.place.distance(anchor))
+            });
             if let Some(filled) = gathered.get_mut(index) {
                 *filled = found;
             }

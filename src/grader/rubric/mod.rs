@@ -24,8 +24,10 @@ mod typo;
 mod verdict;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use foldhash::HashSet;
 
 use super::{GradeFuture, GradeRequest, Grader};
 use crate::domain::grade::{Flag, Grade, Outcome, Provenance};

@@ -1,7 +1,8 @@
 //! What is denied: the words that negate, and how far each reaches.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use foldhash::HashSet;
 
 use super::dismissal::{self, Side};
 use super::token::{Sentence, Text, Token};

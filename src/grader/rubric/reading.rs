@@ -66,9 +66,9 @@ pub(super) struct Reading {
     /// Clauses that are bare terms of a list, in order.
     terms: Vec<usize>,
     /// By concept: where it is said, in order.
-    places: Vec<Vec<Place>>,
+    said: PlacesById,
     /// By slot of the rubric: where it is filled, in order.
-    filled: Vec<Vec<Place>>,
+    filled: PlacesById,
     /// Where nothing is found any more.
     passed_over: Vec<Place>,
 }
@@ -91,14 +91,13 @@ impl Reading {
             })
             .collect();
         let terms = text.sentences.iter().flat_map(|sentence| gate::bare_terms(&text, *sentence)).collect();
-        let mut places = places(&text, compiled, words, known);
-        if let Some((figure, id)) = compiled.concepts.figure()
-            && let Some(stated) = places.get_mut(*id)
-        {
-            *stated = figure::near(figure, &text, source);
+        let mut said = said(&text, compiled, words, known);
+        if let Some((figure, id)) = compiled.concepts.figure() {
+            said.extend(figure::near(figure, &text, source).into_iter().map(|place| (*id, place)));
         }
-        let mut reading =
-            Self { text, cues, states, terms, places, filled: Vec::new(), passed_over: Vec::new() };
+        let said = PlacesById::new(compiled.concepts.len(), said);
+        let filled = PlacesById::default();
+        let mut reading = Self { text, cues, states, terms, said, filled, passed_over: Vec::new() };
         reading.filled = reading.fill(&compiled.fillings);
         reading
     }
@@ -211,48 +210,47 @@ impl Reading {
 
     /// Returns every place in which a slot is filled, whatever its polarity, in order.
     pub(super) fn slot(&self, slot: &Slot) -> &[Place] {
-        self.filled.get(slot.id).map_or(&[], Vec::as_slice)
+        self.filled.of(slot.id)
     }
 
     /// Returns by slot every place in which it is filled, in order.
-    fn fill(&self, fillings: &Fillings) -> Vec<Vec<Place>> {
-        let mut filled = vec![Vec::new(); fillings.slots()];
-        let said = self.places.iter().enumerate().filter(|(_, places)| !places.is_empty());
-        for (first, places) in said {
+    fn fill(&self, fillings: &Fillings) -> PlacesById {
+        let mut filled = Vec::new();
+        for (first, places) in self.said.iter().filter(|(_, places)| !places.is_empty()) {
             for Filling { rest, slots } in fillings.beginning_with(first) {
                 if rest.iter().any(|id| self.concept(*id).is_empty()) {
                     continue;
                 }
                 let here = match rest.as_slice() {
-                    [] => Cow::Borrowed(places.as_slice()),
+                    [] => Cow::Borrowed(places),
                     rest => places.iter().filter_map(|place| self.gather(*place, rest)).collect(),
                 };
                 for slot in slots {
-                    if let Some(filled) = filled.get_mut(*slot) {
-                        filled.extend_from_slice(&here);
-                    }
+                    filled.extend(here.iter().map(|place| (*slot, *place)));
                 }
             }
         }
-        for places in &mut filled {
-            places.sort_unstable();
-            places.dedup();
-        }
-        filled
+        filled.sort_unstable();
+        filled.dedup();
+        PlacesById::new(fillings.slots(), filled)
     }
 
     /// Returns every place in which a concept is said, in order.
     fn concept(&self, id: ConceptId) -> &[Place] {
-        self.places.get(id).map_or(&[], Vec::as_slice)
+        self.said.of(id)
     }
 
     /// Joins the nearest place of each concept to the anchor, if all are near enough.
     fn gather(&self, anchor: Place, rest: &[ConceptId]) -> Option<Place> {
+        let sentence = self.around(anchor, 0);
+        let near = |id: &ConceptId| beginning_in(self.concept(*id), sentence);
+        if rest.iter().any(|id| near(id).is_empty()) {
+            return None;
+        }
         let mut whole = anchor;
         let mut taken = vec![anchor];
-        let sentence = self.around(anchor, 0);
         for id in rest {
-            let next = beginning_in(self.concept(*id), sentence)
+            let next = near(id)
                 .iter()
                 .filter(|place| taken.iter().all(|other| !other.overlaps(**place)))
                 .min_by_key(|place| place.distance(whole))?;
@@ -263,6 +261,11 @@ impl Reading {
             taken.push(*next);
         }
         Some(whole)
+    }
+
+    /// Whether something is denied in the sentence that a place is in.
+    pub(super) fn denies_near(&self, place: Place) -> bool {
+        self.cues_near(place).iter().any(|cue| cue.force == Force::Denies)
     }
 
     /// Returns the negating words that reach a place.
@@ -291,8 +294,44 @@ impl Reading {
     }
 }
 
+/// Places under ids, in one piece: of the hundreds of ids of a rubric an answer has something for a few dozen.
+#[derive(Default)]
+struct PlacesById {
+    /// By id: the index of its first place, and at the end that behind the last one.
+    starts: Vec<usize>,
+    places: Vec<Place>,
+}
+
+impl PlacesById {
+    /// Puts places under their ids, which are below `ids`; those of one id stay in their order.
+    fn new(ids: usize, mut found: Vec<(usize, Place)>) -> Self {
+        found.sort_by_key(|(id, _)| *id);
+        let mut starts = vec![0; ids + 1];
+        for (id, _) in &found {
+            if let Some(count) = starts.get_mut(id + 1) {
+                *count += 1;
+            }
+        }
+        let mut behind = 0;
+        for start in &mut starts {
+            behind += *start;
+            *start = behind;
+        }
+        Self { starts, places: found.into_iter().map(|(_, place)| place).collect() }
+    }
+
+    fn of(&self, id: usize) -> &[Place] {
+        let bounds = self.starts.get(id).zip(self.starts.get(id + 1));
+        bounds.and_then(|(from, to)| self.places.get(*from..*to)).unwrap_or_default()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (usize, &[Place])> {
+        (0..self.starts.len().saturating_sub(1)).map(|id| (id, self.of(id)))
+    }
+}
+
 /// Finds every concept in the text. A word that is no word is read as the rubric's word that it is nearest to.
-fn places(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -> Vec<Vec<Place>> {
+fn said(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -> Vec<(ConceptId, Place)> {
     let concepts = &compiled.concepts;
     let (stems, entries): (Vec<Cow<'_, str>>, Vec<&[Entry]>) = text
         .tokens
@@ -313,16 +352,14 @@ fn places(text: &Text, compiled: &Compiled, words: &Words, known: &KnownWords) -
             }
         })
         .unzip();
-    let mut places = vec![Vec::new(); concepts.len()];
+    let mut said = Vec::new();
     for (at, entries) in entries.into_iter().enumerate() {
         for entry in entries {
             let end = follow(&stems, at, entry).filter(|end| same_clause(text, at, *end));
-            if let (Some(end), Some(places)) = (end, places.get_mut(entry.concept)) {
-                places.push(Place { first: at, end });
-            }
+            said.extend(end.map(|end| (entry.concept, Place { first: at, end })));
         }
     }
-    places
+    said
 }
 
 /// Returns the words, of sorted ones, that begin with the same letter; a slip is never in the first.

@@ -2,8 +2,9 @@
 //!
 //! Every token keeps its byte offsets into the answer as given, whatever is folded to compare it.
 
-use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
+
+use foldhash::HashMap;
 
 use super::fold::fold;
 use super::stem::Stems;
@@ -52,6 +53,8 @@ pub(super) struct Text {
     pub(super) sentences: Vec<Sentence>,
 }
 
+/// Room for a word of usual length, in bytes.
+const WORD: usize = 16;
 /// The most words that are remembered: those of the built-in pack and of many answers.
 const MAX_SEEN: usize = 50_000;
 /// The longest word that is remembered, in bytes.
@@ -88,7 +91,8 @@ impl Words {
             seen: &seen,
             new: Vec::new(),
             source: text,
-            text: Text::default(),
+            // Words have five letters in the mean, and a blank behind them.
+            text: Text { tokens: Vec::with_capacity(text.len() / 6), sentences: Vec::new() },
             clause: 0,
             open: false,
             items: 0,
@@ -182,7 +186,8 @@ impl Splitter<'_> {
             let behind_it = start + c.len_utf8();
             let Some(c) = fold(c) else { continue };
             if c.is_alphanumeric() {
-                let mut word: String = c.to_lowercase().collect();
+                let mut word = String::with_capacity(WORD);
+                word.extend(c.to_lowercase());
                 let mut end = behind_it;
                 while let Some((at, next)) = chars.peek().copied() {
                     // As nearly always, a letter behind a letter.

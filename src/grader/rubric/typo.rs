@@ -1,6 +1,6 @@
 //! Typing errors: a word that is no word, and what it was meant to be.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Words shorter than this are taken as they are: at one edit, most short words are another word.
 const SHORTEST: usize = 5;
