@@ -49,7 +49,7 @@ pub use secret::Secret;
 /// The grader's name, as grades record it.
 pub const NAME: &str = "rubric";
 /// The version of the method, as grades record it; it changes whenever a verdict could.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";
 /// The most that is read of an answer, in bytes. A long spoken answer has 4 kB.
 pub const MAX_ANSWER: usize = 64 * 1024;
 
