@@ -12,6 +12,7 @@ mod filling;
 mod fold;
 mod gate;
 mod ground;
+mod idiom;
 mod line;
 mod negation;
 mod quote;
