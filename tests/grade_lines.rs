@@ -42,7 +42,7 @@ fn a_record_is_one_line_and_says_all() {
             r#"{"point":"cold-dishes","verdict":"hit","evidence":[{"start":3,"end":20,"quote":"serve cold plates"}]},"#,
             r#"{"point":"thermometer","verdict":"hit","evidence":[{"start":26,"end":48,"quote":"thermometer would ring"}]},"#,
             r#"{"point":"second-oven","verdict":"missed","evidence":[]}],"#,
-            r#""misconceptions":[],"flags":[],"grader":{"name":"rubric","version":"3"}}"#,
+            r#""misconceptions":[],"flags":[],"grader":{"name":"rubric","version":"4"}}"#,
             "\n",
         ))
         .run();

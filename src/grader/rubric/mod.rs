@@ -12,6 +12,7 @@ mod filling;
 mod fold;
 mod gate;
 mod ground;
+mod idiom;
 mod line;
 mod negation;
 mod quote;
@@ -51,7 +52,7 @@ pub use secret::Secret;
 /// The grader's name, as grades record it.
 pub const NAME: &str = "rubric";
 /// The version of the method, as grades record it; it changes whenever a verdict could.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";
 /// The most that is read of an answer, in bytes. A long spoken answer has 4 kB.
 pub const MAX_ANSWER: usize = 64 * 1024;
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use foldhash::HashSet;
 
 use super::dismissal::{self, Side};
+use super::idiom;
 use super::token::{Sentence, Text, Token};
 
 /// How a negating word may be read.
@@ -33,13 +34,13 @@ pub(super) struct Cue {
 
 /// A negation reaches at most so many words. Chosen by reading: longer reaches caught the next thought
 /// ("not a cache of pages but ... which we invalidate"), shorter ones missed objects behind two adjectives.
-const REACH: usize = 8;
+pub(super) const REACH: usize = 8;
 /// "No" and "not possible" deny the thing or the quality behind them, not the verb that follows:
 /// "with no main machine people can still read".
 const SHORT_REACH: usize = 3;
 
 /// Words that deny: negative particles and auxiliaries.
-const DENIALS: &[&str] = &[
+pub(super) const DENIALS: &[&str] = &[
     "not",
     "no",
     "never",
@@ -92,17 +93,11 @@ const EXCLUSIONS: &[&str] = &[
     "prevented",
     "preventing",
     "unlike",
+    "unlikely",
+    "hardly",
+    "barely",
+    "scarcely",
 ];
-
-/// Behind a denial these set a bound, which is a statement: "never wait longer than a second".
-const COMPARATIVES: &[&str] = &[
-    "more", "longer", "larger", "bigger", "greater", "higher", "later", "older", "less", "fewer", "smaller",
-];
-/// A bound stands so near behind its denial.
-const BOUND_REACH: usize = 5;
-
-/// What is not done before a time is done then: "no write is acknowledged until the replica has it".
-const UNTIL: &[&str] = &["until", "till", "unless"];
 
 /// Words that call a whole claim wrong, behind a denial or by themselves: "it is not true that ...".
 const TRUTHS: &[&str] = &["true", "correct", "right", "case"];
@@ -146,9 +141,8 @@ const SUBORDINATORS: &[&str] = &[
     "whose",
 ];
 
-/// What one does not know is not denied: "I don't know if jitter helps", "not sure whether it does".
-const KNOWING: &[&str] = &["know", "sure", "certain", "remember", "recall", "see", "understand"];
-const WHETHER: &[&str] = &["if", "whether", "how", "why", "what", "which", "when", "where"];
+/// Those of them that tell more of the word before them.
+const RELATIVES: &[&str] = &["that", "which", "who"];
 
 /// Words that end a negation's reach: what comes behind is said for itself.
 const TURNS: &[&str] = &[
@@ -162,7 +156,7 @@ static BEGINNINGS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     own.into_iter().chain(dismissal::BEGINNINGS).flatten().copied().collect()
 });
 
-fn is(token: &Token, list: &[&str]) -> bool {
+pub(super) fn is(token: &Token, list: &[&str]) -> bool {
     list.contains(&token.word.as_str())
 }
 
@@ -231,19 +225,22 @@ fn cue(tokens: &[Token], place: usize) -> Option<Cue> {
         // That there is no need is said; it is no statement on what is needed.
         return excludes(place.checked_sub(1)?, place, place, place + 1);
     }
-    if not_only(tokens, place) {
+    if idiom::not_only(tokens, place) {
         return excludes(place, place + 1, place + 1, place + 2);
     }
-    if leaves_open(tokens, place) {
+    if idiom::leaves_open(tokens, place) {
         return excludes(place, place + 1, place + 1, clause_end(tokens, place + 1, token));
     }
-    if !is(token, DENIALS) || merely_stresses(tokens, place) || bounds(tokens, place) {
+    if !is(token, DENIALS) || idiom::merely_stresses(tokens, place) || idiom::bounds(tokens, place) {
         return None;
     }
     if dismissal::is_denied_worth(tokens, place) {
         return denies(place, behind, said_before, place);
     }
     let to = reach(tokens, behind, token);
+    if idiom::denies_amount(tokens, behind) || idiom::protects(tokens, behind) {
+        return excludes(place, behind, behind, to);
+    }
     // "Don't shard by date" is advice, and as a rule part of saying what to do instead.
     let advice = place == clause_start && matches!(token.word.as_str(), "don't" | "dont" | "not");
     if advice || subordinate(tokens.get(clause_start..place).unwrap_or_default()) {
@@ -259,45 +256,6 @@ impl Cue {
         let Self { first, end, from, to, force } = self;
         Self { first: first + by, end: end + by, from: from + by, to: to + by, force }
     }
-}
-
-/// "not only" denies the "only" and nothing else.
-fn not_only(tokens: &[Token], place: usize) -> bool {
-    let words = tokens.get(place).zip(tokens.get(place + 1));
-    words.is_some_and(|(not, next)| {
-        not.word == "not" && matches!(next.word.as_str(), "only" | "just" | "merely")
-    })
-}
-
-/// "don't know if", "not sure whether" leave open what follows.
-fn leaves_open(tokens: &[Token], place: usize) -> bool {
-    let is_at = |at: usize, list: &[&str]| tokens.get(at).is_some_and(|token| is(token, list));
-    is_at(place, DENIALS) && is_at(place + 1, KNOWING) && is_at(place + 2, WHETHER)
-}
-
-/// "don't forget", "no matter", "no more than", "nothing but" do not deny what follows.
-fn merely_stresses(tokens: &[Token], place: usize) -> bool {
-    let next = tokens.get(place + 1).map(|t| t.word.as_str());
-    matches!(
-        (tokens.get(place).map(|t| t.word.as_str()), next),
-        (Some("no"), Some("matter" | "more"))
-            | (Some("nothing"), Some("but"))
-            | (Some("not" | "don't" | "never"), Some("forget"))
-    )
-}
-
-/// "cannot lose more than", "never longer than" allow what does not exceed the bound.
-fn bounds(tokens: &[Token], place: usize) -> bool {
-    let clause = tokens.get(place).map(|token| token.clause);
-    let in_clause =
-        tokens.iter().skip(place + 1).take(REACH).take_while(|token| Some(token.clause) == clause);
-    if in_clause.clone().any(|token| is(token, UNTIL)) {
-        return true;
-    }
-    let behind = tokens.iter().enumerate().skip(place + 1).take(BOUND_REACH);
-    behind.clone().any(|(at, token)| {
-        is(token, COMPARATIVES) && tokens.iter().skip(at + 1).take(2).any(|next| next.word == "than")
-    })
 }
 
 /// "it is not true that", "it is false that", "not the case that": the index behind, where the refuted claim begins.
@@ -333,10 +291,16 @@ fn clause_end(tokens: &[Token], behind: usize, negating: &Token) -> usize {
     behind + tokens.iter().skip(behind).take_while(goes_on).count()
 }
 
-/// "When", "because" and the like, and what something does not mean: "silence doesn't mean it was not done".
+/// Whether a denial behind these words of its clause stands in a subordinate clause. A relative clause that has its
+/// verb is over: "a replica that is down cannot answer".
 fn subordinate(before: &[Token]) -> bool {
-    let means = |pair: &[Token]| matches!(pair, [not, mean] if is(not, DENIALS) && mean.stem == "mean");
-    before.iter().any(|token| is(token, SUBORDINATORS)) || before.windows(2).any(means)
+    let is_at = |at: usize, list: &[&str]| before.get(at).is_some_and(|token| is(token, list));
+    let is_over = |at: usize| {
+        let behind = before.get(at + 1..).unwrap_or_default();
+        let joined = |token: &Token| matches!(token.word.as_str(), "and" | "or");
+        at > 0 && is_at(at, RELATIVES) && behind.iter().any(|t| is(t, VERBS)) && !behind.iter().any(joined)
+    };
+    (0..before.len()).any(|at| is_at(at, SUBORDINATORS) && !is_over(at))
 }
 
 /// Returns the index behind the last token that is reached: to the end of the clause, to a word that begins a new
@@ -416,10 +380,28 @@ mod tests {
     }
 
     #[test]
+    fn a_relative_clause_ends_with_its_verb() {
+        check("A replica that is down cannot answer.", "a replica that is down cannot -answer");
+        check("Keys that are cold and cannot spread.", "keys that are cold and cannot ~spread");
+        check("It waits so that it is never late.", "it waits so that it is never ~late");
+    }
+
+    #[test]
+    fn an_amount_is_denied_alone() {
+        check("Two cores can't run 1000 queries.", "two cores can't ~run ~1000 ~queries");
+    }
+
+    #[test]
+    fn protection_is_no_denial() {
+        check("It must not be able to delete.", "it must not ~be ~able ~to ~delete");
+        check("Hardly anyone can delete copies.", "hardly ~anyone ~can ~delete ~copies");
+    }
+
+    #[test]
     fn what_is_left_open_is_not_denied() {
         check("I don't know if jitter helps here.", "i don't ~know ~if ~jitter ~helps ~here");
         check("Nobody sees what others haven't finished.", "nobody sees what others haven't ~finished");
-        check("Silence doesn't mean it wasn't done.", "silence doesn't -mean it wasn't ~done");
+        check("Silence doesn't mean it wasn't done.", "silence doesn't ~mean ~it ~wasn't ~done");
         check("I don't know jitter.", "i don't -know -jitter");
     }
 

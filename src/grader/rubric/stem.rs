@@ -4,7 +4,7 @@ use frostem::{Algorithm, Stemmer};
 
 /// Words that the stemmer takes for forms of another word, and that mean something else in this field: a relational
 /// store is not a related one, a follower follows no link, what is effectively so has no effect, several are not severe,
-/// an actionable alert is not an action, and a token of a login is not what a vault makes of a card number.
+/// an actionable alert is not an action, what is unlikely is not unlike, what hardly happens is not hard, and a token of a login is not what a vault makes of a card number.
 const UNLIKE: &[(&str, &str)] = &[
     ("relational", "relational"),
     ("follower", "follower"),
@@ -14,6 +14,8 @@ const UNLIKE: &[(&str, &str)] = &[
     ("actionable", "actionable"),
     ("practically", "practically"),
     ("fullness", "fullness"),
+    ("unlikely", "unlikely"),
+    ("hardly", "hardly"),
     ("tokenize", "tokeniz"),
     ("tokenizes", "tokeniz"),
     ("tokenized", "tokeniz"),

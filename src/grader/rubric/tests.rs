@@ -416,3 +416,12 @@ fn a_number_near_the_figure_fills_its_slot() {
     check("1 GB.", Verdict::Missed, "");
     check("It won't hold 1 GB.", Verdict::Contradicted, "hold 1 GB");
 }
+
+#[test]
+fn a_claim_in_one_clause_has_its_words_before_one_that_borrows_them() {
+    check(
+        "One request to the database refills it and the others wait, each is okay.",
+        "h--",
+        &["One request to the database refills it and the others wait"],
+    );
+}

@@ -153,10 +153,26 @@ fn judge(point: &Point, reading: &Reading, trust: Trust) -> Judged {
     let sets_right = |found: &Match, against: &Match| {
         against.whole.end < found.whole.first && reading.in_one_sentence(&found.places)
     };
+    // "A fixed window lets twice as much in, a sliding one does not": a claim that stands in one clause has its words
+    // before one that borrows them from two.
+    let is_borrowed = |against: &Match| {
+        let overlaps = |found: &Match, place: &Place| found.places.iter().any(|own| own.overlaps(*place));
+        let takes = |found: &Match| against.places.iter().any(|place| overlaps(found, place));
+        // What it is about stands elsewhere, or is itself put together.
+        let is_about_it = |found: &Match| {
+            against.places.first().is_some_and(|place| overlaps(found, place) && reading.borders(*place) == 0)
+        };
+        let stronger =
+            |found: &Match| reading.borders(found.whole) == 0 && takes(found) && !is_about_it(found);
+        reading.in_one_sentence(&against.places)
+            && reading.borders(against.whole) > 0
+            && said.iter().any(|(found, _)| stronger(found))
+    };
     let not_set_right =
         |(against, _): &(Match, &Line)| !said.iter().any(|(found, _)| sets_right(found, against));
     let against = stated
         .filter(not_set_right)
+        .filter(|(against, _)| !is_borrowed(against))
         .chain(denied.filter(behind_all))
         .max_by_key(|(against, _)| against.whole.end);
     match (against, said.into_iter().next()) {

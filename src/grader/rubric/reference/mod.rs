@@ -33,6 +33,8 @@ const TAKEN_UP: f64 = 0.8;
 const WORDING_HIT: f64 = 0.5;
 /// ... and from this one on, half kept; by accident it is about one of ten.
 const WORDING_PARTIAL: f64 = 0.2;
+/// Two words of it still stand together with so many others between them: "the head of the list", "the list's head".
+const WORDING_GAP: usize = 2;
 /// Fewer words of a statement than this may be there by accident, where none is one of its own.
 const ACCIDENTS: usize = 3;
 /// Only an answer with this share of the reference's own words can be the reference, shuffled or as a list. Terse
@@ -115,11 +117,12 @@ impl<'a> Derived<'a> {
         nothing: Option<Flag>,
     ) -> Judged {
         let phrases = said.phrases(&self.text, thesaurus);
-        let found: Vec<Vec<Found>> = self
+        let mut found: Vec<Vec<Found>> = self
             .statements
             .iter()
             .map(|s| s.telling.iter().map(|telling| self.find(*telling, said, &phrases)).collect())
             .collect();
+        stand_for_one_word(&mut found, said);
         let flag = nothing.or_else(|| self.flag(said, &found));
         let answer_denials = reversal::denials(said.text());
         let sides = Sides {
@@ -218,8 +221,8 @@ impl<'a> Derived<'a> {
         let kept: Vec<usize> = statement
             .links
             .iter()
-            .filter_map(|at| said.pair(stem(*at)?, stem(at + 1)?))
-            .flat_map(|at| [at, at + 1])
+            .filter_map(|at| said.pair_within(stem(*at)?, stem(at + 1)?, WORDING_GAP))
+            .flatten()
             .collect();
         let share = (kept.len() / 2) as f64 / statement.links.len().max(1) as f64;
         let (verdict, reason) = if share >= WORDING_HIT {
@@ -286,6 +289,19 @@ pub(super) fn earns_nothing(answer: &Text) -> Option<Flag> {
         Some(Flag::KeywordList)
     } else {
         None
+    }
+}
+
+/// A word that the reference itself has says that, and does not stand for a second word beside it.
+fn stand_for_one_word(found: &mut [Vec<Found>], said: &Said) {
+    let stem = |place: usize| said.text().tokens.get(place).map(|token| token.stem.as_str());
+    let same = found.iter().flatten().filter(|found| found.nearness == Some(Nearness::Same));
+    let taken: HashSet<&str> = same.filter_map(|found| stem(found.place?)).collect();
+    for found in found.iter_mut().flatten() {
+        let is_taken = found.place.and_then(stem).is_some_and(|stem| taken.contains(stem));
+        if is_taken && found.nearness == Some(Nearness::Akin) {
+            (found.nearness, found.place) = (None, None);
+        }
     }
 }
 

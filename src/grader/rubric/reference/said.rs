@@ -53,6 +53,18 @@ impl<'a> Said<'a> {
         self.places(one).iter().copied().find(follows)
     }
 
+    /// Returns where one word is followed by the other in its sentence, with at most so many others between them.
+    pub(super) fn pair_within(&self, one: &str, other: &str, gap: usize) -> Option<[usize; 2]> {
+        self.places(one).iter().find_map(|at| {
+            let sentence = self.text.tokens.get(*at)?.sentence;
+            let behind = self.text.tokens.get(at + 1..)?.iter().take(gap + 1);
+            let next = behind
+                .take_while(|token| token.sentence == sentence)
+                .position(|token| token.stem == other)?;
+            Some([*at, at + 1 + next])
+        })
+    }
+
     /// Whether a token stands in the reach of a negation.
     pub(super) fn is_denied(&self, at: usize) -> bool {
         self.denied.get(at).copied().unwrap_or(false)
@@ -137,6 +149,9 @@ mod tests {
         check("queue", None);
         assert_eq!(said.pair("we", "start"), Some(3));
         assert_eq!(said.pair("start", "we"), None);
+        assert_eq!(said.pair_within("begin", "start", 2), Some([1, 4]));
+        assert_eq!(said.pair_within("begin", "start", 1), None);
+        assert_eq!(said.pair_within("start", "begin", 2), None);
     }
 
     #[test]

@@ -19,6 +19,8 @@ const WEIGHT_RELATION: u8 = 5;
 /// A word of the question weighs this part, since it shows less that the answer is known. It is not left out: which
 /// of the question's words an answer takes up tells something.
 const ASKED_PART: u8 = 5;
+/// A word of an example weighs this part: others would have done as well.
+const EXAMPLE_PART: u8 = 2;
 /// The wording of a statement, its words next to one another as in the reference, weighs a quarter of its words.
 const WORDING_PART: u32 = 4;
 
@@ -77,6 +79,7 @@ pub(super) fn statements(text: &Text, reference: &str, asked: &HashSet<String>, 
     for sentence in &text.sentences {
         let mut telling = Vec::new();
         let mut telling_tokens = HashSet::new();
+        let example = example(text, *sentence);
         for at in sentence.first..sentence.end {
             let Some(token) = text.tokens.get(at) else { continue };
             let Some(weight) = weight(token, is_label(token, at == sentence.first, reference), kin) else {
@@ -86,6 +89,7 @@ pub(super) fn statements(text: &Text, reference: &str, asked: &HashSet<String>, 
             if told.len() < MAX_TELLING && told.insert(&token.stem) {
                 let asked = asked.contains(&token.stem);
                 let weight = if asked { (weight / ASKED_PART).max(1) } else { weight };
+                let weight = if at < example { weight } else { (weight / EXAMPLE_PART).max(1) };
                 let denies = DENIALS.contains(&token.word.as_str());
                 telling.push(Telling { at, weight, asked, denies });
             }
@@ -104,6 +108,16 @@ pub(super) fn statements(text: &Text, reference: &str, asked: &HashSet<String>, 
         statements.push(statement);
     }
     statements
+}
+
+/// Returns where the example of a sentence begins ("such as", "e.g."), which goes on to its end; without one, its end.
+fn example(text: &Text, sentence: Sentence) -> usize {
+    let word = |at: usize| text.tokens.get(at).map_or("", |token| token.word.as_str());
+    let begins = |at: &usize| {
+        matches!((word(*at), word(at + 1)), ("such", "as") | ("for", "example" | "instance"))
+            || matches!(word(*at), "e.g" | "eg")
+    };
+    (sentence.first..sentence.end).find(begins).unwrap_or(sentence.end)
 }
 
 /// Returns how many things the question asks for out of more ("name two challenges", "at least 4 objectives");
@@ -185,6 +199,15 @@ mod tests {
                     word("a", WEIGHT_RARE)
                 ],
             ]
+        );
+        assert_eq!(
+            told("", "Mutexes serialise callers such as threads."),
+            [vec![
+                word("mutexes", WEIGHT_USUAL),
+                word("serialise", WEIGHT_RARE),
+                word("callers", WEIGHT_USUAL),
+                word("threads", WEIGHT_USUAL / EXAMPLE_PART)
+            ]]
         );
         assert_eq!(told("", "It is. And so on."), [] as [Vec<(String, u8)>; 0]);
     }
