@@ -25,7 +25,6 @@ use crate::llm::metered::Metered;
 use crate::llm::scripted::ScriptedModel;
 use crate::llm::{Model, Usage};
 use crate::ui::tokens::taken;
-#[cfg(feature = "llm")]
 
 /// How long a grader of one's own may take over one answer: as long as a local model needs for its first words.
 const OWN_GRADER_LIMIT: Duration = Duration::from_secs(60);
