@@ -179,3 +179,19 @@ fn beginning(text: &str, bytes: usize) -> String {
     let mark = if end < text.len() { " [...]" } else { "" };
     format!("{}{mark}", text.get(..end).unwrap_or(text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::llm::prompt::Prompt;
+    use crate::llm::sample::assert_like;
+
+    #[test]
+    fn own_templates_are_tried_with_what_they_will_be_given() {
+        let told = Telling {
+            so_far: vec![Line { speaker: "candidate", text: String::new() }],
+            ..Telling::default()
+        };
+        assert_like(Prompt::InterviewerMoment, &told);
+    }
+}

@@ -11,6 +11,7 @@ pub mod json_in_text;
 pub mod metered;
 pub mod prompt;
 pub mod provider;
+pub(crate) mod sample;
 pub mod scripted;
 pub mod settings;
 pub mod thoughts;

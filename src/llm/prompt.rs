@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use include_dir::{Dir, include_dir};
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
+use super::sample;
 use crate::domain::hash::ContentHash;
 
 static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/prompts");
@@ -129,12 +130,14 @@ pub enum PromptError {
         /// The placeholder.
         placeholder: String,
     },
-    /// It cannot be filled.
+    /// It cannot be filled, as where it asks for a part that a placeholder does not have.
     #[error("the prompt `{name}` cannot be filled: {reason}")]
     Render {
         /// The prompt.
         name: String,
-        /// What is wrong, with the line.
+        /// Where, where that is known.
+        line: Option<usize>,
+        /// What is wrong.
         reason: String,
     },
 }
@@ -156,17 +159,26 @@ impl PromptError {
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         match self {
-            Self::Syntax { line, .. } => *line,
+            Self::Syntax { line, .. } | Self::Render { line, .. } => *line,
             Self::NotGiven { line, .. } => Some(*line),
-            Self::Unknown { .. } | Self::Lacks { .. } | Self::Render { .. } => None,
+            Self::Unknown { .. } | Self::Lacks { .. } => None,
         }
     }
 
     fn syntax(prompt: Prompt, error: &minijinja::Error) -> Self {
-        let what = error.kind();
-        let reason = error.detail().map_or_else(|| what.to_string(), |detail| format!("{what}: {detail}"));
-        Self::Syntax { name: prompt.name().to_owned(), line: error.line(), reason }
+        Self::Syntax { name: prompt.name().to_owned(), line: error.line(), reason: reason(error) }
     }
+
+    fn render(prompt: Prompt, error: &minijinja::Error) -> Self {
+        let asked = error.kind() == ErrorKind::UndefinedError;
+        let reason = if asked { "it asks for a part that is not there".to_owned() } else { reason(error) };
+        Self::Render { name: prompt.name().to_owned(), line: error.line(), reason }
+    }
+}
+
+fn reason(error: &minijinja::Error) -> String {
+    let what = error.kind();
+    error.detail().map_or_else(|| what.to_string(), |detail| format!("{what}: {detail}"))
 }
 
 fn known() -> String {
@@ -206,7 +218,11 @@ impl Prompts {
             check(&env, prompt, &text)?;
             texts.insert(prompt, text);
         }
-        Ok(Self { env, texts })
+        let prompts = Self { env, texts };
+        for prompt in Prompt::ALL {
+            sample::of(prompt).iter().try_for_each(|values| prompts.render(prompt, values).map(drop))?;
+        }
+        Ok(prompts)
     }
 
     /// Returns a prompt's template.
@@ -223,10 +239,7 @@ impl Prompts {
 
     /// Fills a template. What it is filled with is never read as a template.
     pub fn render(&self, prompt: Prompt, values: &impl Serialize) -> Result<String, PromptError> {
-        let failed = |error: minijinja::Error| PromptError::Render {
-            name: prompt.name().to_owned(),
-            reason: error.to_string(),
-        };
+        let failed = |error: minijinja::Error| PromptError::render(prompt, &error);
         let template = self.env.get_template(prompt.name()).map_err(failed)?;
         template.render(Serde(values)).map_err(failed)
     }
@@ -334,9 +347,24 @@ mod tests {
         let error = with("judge-policy", "a\n{% if %}").err().unwrap();
         assert_eq!((error.name(), error.line()), ("judge-policy", Some(2)));
         assert!(!error.to_string().contains(" (in "), "{error}");
-        let prompts = with("judge-repair", "{{ problem.of }}").unwrap();
-        let error = prompts.render(Prompt::JudgeRepair, &BTreeMap::from([("problem", "x")])).unwrap_err();
-        assert!(matches!(error, PromptError::Render { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_part_that_is_not_there_is_refused_with_its_line() {
+        for (prompt, right, wrong) in [
+            (Prompt::JudgeAnswer, "{{ point.text }}", "{{ point.txt }}"),
+            (Prompt::JudgeAnswer, "{{ extra.facet }}", "{{ extra.facets }}"),
+            (Prompt::InterviewerMoment, "{{ said.text }}", "{{ said.words }}"),
+            (Prompt::InterviewerMoment, "Ask it again.", "Ask it again: {{ question.wording }}."),
+            (Prompt::JudgeRepair, "{{ problem }}", "{{ problem.of }}"),
+        ] {
+            let text = builtin(prompt);
+            assert!(text.contains(right), "{prompt:?} has no {right}");
+            let error = with(prompt.name(), &text.replace(right, wrong)).err().expect("it is refused");
+            assert!(error.to_string().ends_with("cannot be filled: it asks for a part that is not there"));
+            let line = text.lines().position(|line| line.contains(right)).map(|at| at + 1);
+            assert_eq!((error.name(), error.line()), (prompt.name(), line));
+        }
     }
 
     #[test]

@@ -174,3 +174,28 @@ fn schema() -> Value {
         "misconceptions": {"type": "array", "items": misconception},
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::llm::sample::assert_like;
+
+    #[test]
+    fn own_templates_are_tried_with_what_they_will_be_given() {
+        let entry = || Entry { id: "id".to_owned(), facet: "facet", text: "text".to_owned() };
+        let values = Values {
+            pack_fence: "",
+            question: String::new(),
+            points: vec![entry()],
+            misconceptions: vec![entry()],
+            call_fence: "",
+            asked: String::new(),
+            extra: entry(),
+            answer_fence: "",
+            answer: String::new(),
+        };
+        assert_like(Prompt::JudgeAnswer, &values);
+        assert_like(Prompt::JudgeRepair, &Repair { problem: String::new() });
+        assert_like(Prompt::JudgePolicy, &json!({}));
+    }
+}
