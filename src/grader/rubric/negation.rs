@@ -541,7 +541,7 @@ mod tests {
         check("Never wait longer than a second.", "never wait longer than a second");
         check(
             "A minute isn't enough, keep it longer than that.",
-            "-a -minute isn't enough keep it longer than that",
+            "a minute isn't -enough keep it longer than that",
         );
         check("We cannot lose more than five minutes.", "we cannot lose more than five minutes");
     }
