@@ -10,7 +10,8 @@ const LEADING: &[&str] = &["so", "and", "but", "or", "then"];
 const OPEN: &[&str] =
     &["what", "which", "how", "when", "where", "who", "whose", "what's", "who's", "how's", "where's"];
 /// Words with which such a question doubts what it tells: "what's the point of jitter?", "who needs it?"
-const DOUBTING: &[&str] = &["point", "bother", "need", "needs", "cares", "care", "harm", "should"];
+const DOUBTING: &[&str] =
+    &["point", "bother", "need", "needs", "cares", "care", "harm", "should", "help", "matter"];
 
 /// An answer that begins so says yes to whatever was asked ...
 const YES: &[&str] = &["yes", "yep", "yeah", "sure", "absolutely", "definitely", "certainly", "indeed"];
@@ -96,6 +97,7 @@ mod tests {
         check("How would jitter help? It never does that.", &[true, false]);
         check("What's the point of jitter on a key? Clients come at random.", &[true, false]);
         check("How do we need jitter? Clients come at random.", &[true, false]);
+        check("How would jitter on a key help? Clients come at random.", &[true, false]);
         check("Why add jitter? Clients come at random.", &[true, false]);
     }
 
