@@ -34,8 +34,7 @@ const WORTH: &[&str] = &[
 ];
 
 /// What does not work is denied as well, where a denial stands before these: "resharding won't fix it".
-const FAILINGS: &[&str] =
-    &["help", "fix", "solve", "work", "enough", "do", "cure", "matter", "count", "affect"];
+const FAILINGS: &[&str] = &["help", "fix", "solve", "work", "do", "cure", "matter", "count", "affect"];
 
 /// What something is said to be no case of: "a crash in between is no issue".
 const WORRIES: &[&str] = &["concern", "issue", "problem", "worry", "risk", "danger", "topic"];

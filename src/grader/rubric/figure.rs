@@ -29,6 +29,17 @@ struct Stated {
     senses: Vec<(Dimension, f64)>,
     /// Whether it is multiplied with something, and so an input and no result.
     operand: bool,
+    /// Index behind the amount, where "a year" stands behind it.
+    amount: usize,
+}
+
+impl Stated {
+    /// Returns the words that state it. What comes in a year amounts to so much whatever the year is, and "a year" is
+    /// then free to be something else that was asked for.
+    fn words(&self, dimension: Dimension) -> Place {
+        let end = if dimension == Dimension::Data { self.amount } else { self.place.end };
+        Place { end, ..self.place }
+    }
 }
 
 /// Returns where the text states a number near the figure, in order.
@@ -48,7 +59,9 @@ pub(super) fn near(figure: &Figure, text: &Text, source: &str) -> Vec<Place> {
         .filter(|sentence| {
             sentence.iter().filter(|stated| !near(stated) && !stated.operand).count() <= MAX_GUESSES
         })
-        .flat_map(|sentence| sentence.iter().filter(|stated| near(stated)).map(|stated| stated.place))
+        .flat_map(|sentence| {
+            sentence.iter().filter(|stated| near(stated)).map(|stated| stated.words(dimension))
+        })
         .collect()
 }
 
@@ -59,11 +72,13 @@ struct Unit {
     senses: Vec<(Dimension, f64)>,
     /// Whether it counts the nines of a share.
     nines: bool,
+    /// Index behind the unit, where "a year" stands behind it.
+    amount: usize,
 }
 
 impl Unit {
     fn new(end: usize, senses: Vec<(Dimension, f64)>) -> Self {
-        Self { end, senses, nines: false }
+        Self { end, senses, nines: false, amount: end }
     }
 }
 
@@ -131,7 +146,8 @@ impl Reader<'_> {
         let senses: Vec<(Dimension, f64)> =
             unit.senses.iter().map(|(dimension, one)| (*dimension, value * one)).collect();
         let glued = factor && self.between(end).is_empty();
-        (!glued).then_some(Stated { place: Place { first, end }, senses, operand })
+        let place = Place { first, end };
+        (!glued).then_some(Stated { place, senses, operand, amount: unit.amount.min(end) })
     }
 
     /// "1 hour 20 minutes" and "2h 10m" are one duration.
@@ -211,7 +227,7 @@ impl Reader<'_> {
         let word = self.word(end);
         if matches!(word, "nines" | "9s") || (word == "9" && self.word(end + 1) == "s") {
             let end = end + 1 + usize::from(word == "9");
-            return Unit { end, senses: vec![(Dimension::Percent, 1.0)], nines: true };
+            return Unit { end, senses: vec![(Dimension::Percent, 1.0)], nines: true, amount: end };
         }
         if let Some(bytes) = data(word) {
             return self.in_time(end + 1, vec![(Dimension::Data, scaled * bytes)]);
@@ -266,7 +282,7 @@ impl Reader<'_> {
                 _ => None,
             };
             if let Some((period, words)) = period {
-                return Unit::new(at + words, rate(period));
+                return Unit { amount: end, ..Unit::new(at + words, rate(period)) };
             }
             // What is counted stands right behind the number, in the same clause.
             let noun = self.tokens.get(at).filter(|token| {
@@ -422,7 +438,7 @@ mod tests {
         rate("43M an hour", &["43M an hour"]);
         rate("12k users, 12 s, 12k a day", &[]);
         check(5e6, "B/s", 1.2, "5 MB/s, or 40 Mbps, or 430 GB a day", &["5 MB/s", "40 Mbps", "430 GB a day"]);
-        check(2e15, "B", 1.2, "We add 2 PB a year, 6 TB a day.", &["2 PB a year"]);
+        check(2e15, "B", 1.2, "We add 2 PB a year, 6 TB a day.", &["2 PB"]);
     }
 
     #[test]

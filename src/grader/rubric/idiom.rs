@@ -1,6 +1,6 @@
 //! Denials that deny less than they seem to: "not only", "don't know if", "never longer than".
 
-use super::negation::{DENIALS, REACH, is};
+use super::negation::{DENIALS, REACH, RELATIVES, SUBJECTS, SUBORDINATORS, VERBS, is};
 use super::token::Token;
 
 /// Behind a denial these set a bound, which is a statement: "never wait longer than a second".
@@ -22,6 +22,30 @@ const SHOWING: &[&str] = &["mean", "prove", "impli"];
 
 /// A number that stands so near behind its denial is what is denied: "two cores can't run 1000 queries at once".
 const AMOUNT_REACH: usize = 2;
+
+/// Words between which and a verb a thing is named: "and the others are late".
+const DETERMINERS: &[&str] =
+    &["the", "a", "an", "its", "our", "their", "your", "each", "every", "all", "both", "some"];
+const PREPOSITIONS: &[&str] =
+    &["in", "on", "at", "by", "for", "from", "with", "without", "during", "after", "before"];
+const BEING: &[&str] = &["is", "are", "was", "were", "be", "it's", "that's"];
+/// Words for things that grammar has: "something we don't need".
+const ANYTHING: &[&str] = &["those", "all", "any"];
+/// What stands behind these is told, and tells no more of them: "I think we don't need it", "this time it doesn't".
+const TELLING: &[&str] = &[
+    "know", "think", "say", "says", "said", "hope", "believe", "assume", "guess", "bet", "mean", "means",
+    "sure", "see", "show", "shows", "find", "feel", "ensure", "suppose", "imagine", "tell", "tells", "told",
+    "notice", "decide", "decided", "accept", "promise", "promises", "pretend", "given", "course", "fact",
+    "way", "case", "time", "day", "today", "now", "general", "practice", "usually", "normally",
+];
+/// Who else may do something in a clause behind "and".
+const OTHERS: &[&str] = &["somebody", "someone", "everybody", "everyone", "nobody", "others", "everything"];
+/// A thing that does something has so few words: "the other side is".
+const NAME_WORDS: usize = 3;
+
+/// Verbs that give an order, with which "no" denies what is ordered: "use no limit".
+const ORDERS: &[&str] =
+    &["use", "add", "set", "put", "need", "want", "allow", "have", "keep", "make", "give", "run", "take"];
 
 /// "not only" denies the "only" and nothing else.
 pub(super) fn not_only(tokens: &[Token], place: usize) -> bool {
@@ -57,10 +81,8 @@ pub(super) fn bounds(tokens: &[Token], place: usize) -> bool {
     if in_clause.clone().any(|token| is(token, UNTIL)) {
         return true;
     }
-    let behind = tokens.iter().enumerate().skip(place + 1).take(BOUND_REACH);
-    behind.clone().any(|(at, token)| {
-        is(token, COMPARATIVES) && tokens.iter().skip(at + 1).take(2).any(|next| next.word == "than")
-    })
+    let is_than = |at: usize| tokens.iter().skip(at + 1).take(2).any(|next| next.word == "than");
+    (place + 1..).zip(in_clause.take(BOUND_REACH)).any(|(at, token)| is(token, COMPARATIVES) && is_than(at))
 }
 
 /// "can't run 1000 queries", "don't need 50" deny the amount, and not that there is any.
@@ -69,6 +91,74 @@ pub(super) fn denies_amount(tokens: &[Token], behind: usize) -> bool {
     let near = tokens.iter().skip(behind).take(AMOUNT_REACH);
     near.take_while(|token| Some(token.clause) == clause)
         .any(|token| token.word.len() > 1 && token.word.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Returns where the denial of a relative clause ends, if it stands in one: at "and", or at the verb of what the clause
+/// tells more of. "Close ports we don't need and cut off the slow", "data not in the cache yet is slow".
+pub(super) fn relative_end(tokens: &[Token], clause_start: usize, place: usize, to: usize) -> Option<usize> {
+    let is_at = |at: usize, list: &[&str]| tokens.get(at).is_some_and(|token| is(token, list));
+    let first = place + 2;
+    let end = (first..to).find(|at| is_at(*at, VERBS) || is_at(*at, &["and", "or"]));
+    if is_bare(tokens, clause_start, place) {
+        let is_told_more =
+            |end: &usize| is_at(*end, VERBS) && !(first..*end).any(|at| is_at(at, SUBORDINATORS));
+        return end.filter(is_told_more);
+    }
+    let is_purpose = || place.checked_sub(2).is_some_and(|at| is_at(at, &["so"]));
+    let is_pronoun = place > clause_start + 1 && is_at(place - 1, RELATIVES) && !is_purpose();
+    (is_pronoun || is_contact(tokens, clause_start, place)).then_some(end.unwrap_or(to))
+}
+
+/// "something not in the cache", "keys not yet known": a "not" behind a thing, without a verb before it.
+fn is_bare(tokens: &[Token], clause_start: usize, place: usize) -> bool {
+    let before = place.checked_sub(1).filter(|at| *at >= clause_start).and_then(|at| tokens.get(at));
+    tokens.get(place).is_some_and(|token| token.word == "not")
+        && before.is_some_and(|token| (!token.grammar || is(token, ANYTHING)) && !is(token, TELLING))
+}
+
+/// "ports we don't need", "changes the other doesn't know of": a relative clause without its pronoun.
+fn is_contact(tokens: &[Token], clause_start: usize, place: usize) -> bool {
+    let is_at = |at: usize, list: &[&str]| tokens.get(at).is_some_and(|token| is(token, list));
+    let subject = match place.checked_sub(2) {
+        _ if place > 0 && is_at(place - 1, SUBJECTS) => place - 1,
+        Some(at) if is_at(at, DETERMINERS) => at,
+        _ => return false,
+    };
+    let Some(noun) = subject.checked_sub(1).filter(|noun| *noun > clause_start) else { return false };
+    let is_thing = tokens.get(noun).is_some_and(|token| !token.grammar || is(token, ANYTHING));
+    let before = tokens.get(clause_start..noun).unwrap_or_default();
+    let is_in_clause = before.first().is_some_and(|first| !first.grammar)
+        || before.iter().any(|token| is(token, VERBS) || is(token, SUBJECTS));
+    is_thing
+        && is_in_clause
+        && !is_at(noun, TELLING)
+        && !is_at(noun - 1, PREPOSITIONS)
+        && !is_at(noun - 1, BEING)
+}
+
+/// Whether "and" at this place joins a clause of its own: "and somebody has to", "and the others are late".
+pub(super) fn joins_clause(tokens: &[Token], and: usize) -> bool {
+    let is_at = |at: usize, list: &[&str]| tokens.get(at).is_some_and(|token| is(token, list));
+    let name = tokens.iter().skip(and + 2).take(NAME_WORDS);
+    let ends_name = |token: &&Token| {
+        is(token, VERBS) || is(token, SUBORDINATORS) || is(token, DENIALS) || is(token, &["and", "or"])
+    };
+    let verb = name.enumerate().find(|(_, token)| ends_name(token));
+    is_at(and + 1, VERBS)
+        || is_at(and + 1, SUBJECTS)
+        || is_at(and + 1, OTHERS)
+        || (is_at(and + 1, DETERMINERS) && verb.is_some_and(|(at, verb)| at > 0 && is(verb, VERBS)))
+}
+
+/// "serializable no phantoms": short for what something is without, which denies nothing else.
+pub(super) fn lacks(tokens: &[Token], clause_start: usize, place: usize) -> bool {
+    let named = tokens.get(clause_start);
+    let is_name = |token: &Token| {
+        !token.grammar && !token.word.ends_with('s') && !is(token, ORDERS) && !is(token, DENIALS)
+    };
+    place == clause_start + 1
+        && tokens.get(place).is_some_and(|token| token.word == "no")
+        && named.is_some_and(is_name)
 }
 
 /// "must not be able to", "shouldn't be able to" ask for protection.

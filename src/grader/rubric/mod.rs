@@ -4,6 +4,7 @@
 //! another, affirmed. It knows words by their stems, the pack's lexicon and typing errors, and it knows
 //! negation; it does not understand sentences. What it credits, it quotes.
 
+mod asking;
 mod compile;
 mod concept;
 mod dismissal;

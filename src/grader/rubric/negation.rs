@@ -110,14 +110,14 @@ const QUALITIES: &[&str] = &["possible", "available", "sure", "true", "clear", "
 const MYTHS: &[&str] = &["myth", "misconception", "fallacy"];
 
 /// Verbs that, behind "and", begin a statement of their own: "never stale and is always consistent".
-const VERBS: &[&str] =
+pub(super) const VERBS: &[&str] =
     &["is", "are", "was", "were", "can", "will", "would", "should", "must", "has", "have", "does", "do"];
 
 /// Pronouns that begin a new clause without a comma: "one ping doesn't come back it promotes the replica".
-const SUBJECTS: &[&str] = &["we", "i", "they", "you", "he", "she", "it", "people"];
+pub(super) const SUBJECTS: &[&str] = &["we", "i", "they", "you", "he", "she", "it", "people"];
 
 /// Words that begin a subordinate clause, in which a negation describes a case and denies nothing.
-const SUBORDINATORS: &[&str] = &[
+pub(super) const SUBORDINATORS: &[&str] = &[
     "if",
     "when",
     "whenever",
@@ -142,7 +142,7 @@ const SUBORDINATORS: &[&str] = &[
 ];
 
 /// Those of them that tell more of the word before them.
-const RELATIVES: &[&str] = &["that", "which", "who"];
+pub(super) const RELATIVES: &[&str] = &["that", "which", "who"];
 
 /// Words that end a negation's reach: what comes behind is said for itself.
 const TURNS: &[&str] = &[
@@ -238,7 +238,13 @@ fn cue(tokens: &[Token], place: usize) -> Option<Cue> {
         return denies(place, behind, said_before, place);
     }
     let to = reach(tokens, behind, token);
-    if idiom::denies_amount(tokens, behind) || idiom::protects(tokens, behind) {
+    if let Some(end) = idiom::relative_end(tokens, clause_start, place, to) {
+        return excludes(place, behind, behind, end);
+    }
+    if idiom::denies_amount(tokens, behind)
+        || idiom::protects(tokens, behind)
+        || idiom::lacks(tokens, clause_start, place)
+    {
         return excludes(place, behind, behind, to);
     }
     // "Don't shard by date" is advice, and as a rule part of saying what to do instead.
@@ -306,8 +312,9 @@ fn subordinate(before: &[Token]) -> bool {
 /// Returns the index behind the last token that is reached: to the end of the clause, to a word that begins a new
 /// thought, to the next denial, which reaches for itself.
 fn reach(tokens: &[Token], behind: usize, negating: &Token) -> usize {
-    let narrow = (negating.word == "no" && !is_subject(tokens, behind, negating))
-        || tokens.get(behind).is_some_and(|t| is(t, QUALITIES));
+    let is_subject = is_subject(tokens, behind, negating);
+    let narrow =
+        (negating.word == "no" && !is_subject) || tokens.get(behind).is_some_and(|t| is(t, QUALITIES));
     let words = match negating.word.as_str() {
         // "If there are none left, ..." denies that any are left, and nothing else.
         "none" => 1,
@@ -315,7 +322,8 @@ fn reach(tokens: &[Token], behind: usize, negating: &Token) -> usize {
         _ => REACH,
     };
     let end = tokens.len().min(behind + words);
-    let next = |at: usize, list: &[&str]| tokens.get(at + 1).is_some_and(|t| is(t, list));
+    // "They find nothing and run the query": what is not found is all that is denied.
+    let is_object = negating.word == "nothing" && !is_subject;
     let stops = |at: usize| {
         tokens.get(at).is_none_or(|t| {
             let joins = matches!(t.word.as_str(), "and" | "or");
@@ -323,7 +331,7 @@ fn reach(tokens: &[Token], behind: usize, negating: &Token) -> usize {
                 || is(t, TURNS)
                 || is(t, DENIALS)
                 || (at > behind && is(t, SUBJECTS))
-                || (joins && (next(at, VERBS) || next(at, SUBJECTS)))
+                || (joins && (is_object || idiom::joins_clause(tokens, at)))
         })
     };
     (behind..end).find(|at| stops(*at)).unwrap_or(end)
@@ -384,6 +392,57 @@ mod tests {
         check("A replica that is down cannot answer.", "a replica that is down cannot -answer");
         check("Keys that are cold and cannot spread.", "keys that are cold and cannot ~spread");
         check("It waits so that it is never late.", "it waits so that it is never ~late");
+    }
+
+    #[test]
+    fn a_relative_clause_without_its_pronoun_describes() {
+        check(
+            "Close all ports we don't need and cut off slow clients.",
+            "close all ports we don't ~need and cut off slow clients",
+        );
+        check(
+            "Each has changes the other doesn't know of and somebody has to sort them out.",
+            "each has changes the other doesn't ~know ~of and somebody has to sort them out",
+        );
+        check("I think we don't need jitter.", "i think we don't -need -jitter");
+        check("With sharding we don't need jitter.", "with sharding we don't -need -jitter");
+        check("The cache is slow we don't retry.", "the cache is slow we don't -retry");
+    }
+
+    #[test]
+    fn what_is_told_of_a_thing_ends_with_its_verb() {
+        check(
+            "The first read of something not already in the cache is slow.",
+            "the first read of something not ~already ~in ~the ~cache is slow",
+        );
+        check(
+            "A read of a key that isn't in the cache is slow.",
+            "a read of a key that isn't ~in ~the ~cache is slow",
+        );
+        check("Clients that never finish and hang are cut.", "clients that never ~finish and hang are cut");
+        check("I'd take a log not a queue.", "i'd take a log not -a -queue");
+    }
+
+    #[test]
+    fn a_clause_of_its_own_behind_and_is_not_denied() {
+        check(
+            "It doesn't retry the call and somebody must look.",
+            "it doesn't -retry -the -call and somebody must look",
+        );
+        check("It doesn't retry and the others are late.", "it doesn't -retry and the others are late");
+        check("It doesn't cache the key and the value.", "it doesn't -cache -the -key -and -the -value");
+        check("They find nothing and run the query.", "they find nothing and run the query");
+        check("Nothing waits and runs here.", "nothing -waits -and -runs -here");
+    }
+
+    #[test]
+    fn what_something_is_without_denies_nothing_else() {
+        check(
+            "RC no dirty reads, serializable no phantoms.",
+            "rc no ~dirty ~reads serializable no ~phantoms",
+        );
+        check("Use no limit.", "use no -limit");
+        check("It has no limit.", "it has no -limit");
     }
 
     #[test]
@@ -480,6 +539,10 @@ mod tests {
     #[test]
     fn a_bound_is_no_denial() {
         check("Never wait longer than a second.", "never wait longer than a second");
+        check(
+            "A minute isn't enough, keep it longer than that.",
+            "a minute isn't -enough keep it longer than that",
+        );
         check("We cannot lose more than five minutes.", "we cannot lose more than five minutes");
     }
 

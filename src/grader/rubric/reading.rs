@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::asking;
 use super::compile::{Compiled, Slot};
 use super::concept::{ConceptId, Entry};
 use super::figure;
@@ -82,12 +83,12 @@ impl Reading {
         known: &KnownWords,
     ) -> Self {
         let cues = negation::cues(&text);
-        let states = text
-            .sentences
-            .iter()
-            .map(|sentence| {
+        let states = (0..)
+            .zip(&text.sentences)
+            .map(|(at, sentence)| {
                 let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
-                !sentence.question && !gate::is_echo(tokens, &compiled.wording) && !gate::is_strung(tokens)
+                let says_back = gate::is_echo(tokens, &compiled.wording) || gate::is_strung(tokens);
+                !says_back && !asking::only_asks(&text, source, &cues, at)
             })
             .collect();
         let terms = text.sentences.iter().flat_map(|sentence| gate::bare_terms(&text, *sentence)).collect();
@@ -130,6 +131,7 @@ impl Reading {
         let telling = || (sentence.first..).zip(tokens).filter(|(_, token)| !gate::is_grammar(token));
         let whole = Place { first: sentence.first, end: sentence.end };
         !sentence.goes_on
+            && !sentence.question
             && places.iter().all(|place| place.overlaps(whole))
             && telling().count() <= BARE_WORDS
             && telling().all(|(at, token)| {
@@ -260,7 +262,9 @@ impl Reading {
             whole = whole.join(*next);
             taken.push(*next);
         }
-        Some(whole)
+        // "With locks held, so no" has no "no locks" in it.
+        let ends_in_no = self.text.tokens.get(whole.end - 1).is_some_and(|token| token.word == "no");
+        (!ends_in_no || taken.last().is_some_and(|last| last.end == whole.end)).then_some(whole)
     }
 
     /// Whether something is denied in the sentence that a place is in.

@@ -333,6 +333,33 @@ fn questions_echoes_and_lists_earn_nothing() {
 }
 
 #[test]
+fn a_question_that_is_answered_at_once_is_said() {
+    check("Which expiry gets some jitter?", "---", &[]);
+    check("Which expiry gets some jitter? No idea.", "---", &[]);
+    check("Which expiry gets some jitter? That of hot keys.", "-h-", &["expiry gets some jitter"]);
+    check("Which jitter on expiry? That of hot keys.", "-h-", &["jitter on expiry"]);
+    check("What if the cache goes down? That of hot keys.", "---", &[]);
+}
+
+#[test]
+fn no_behind_a_thing_is_no_part_of_it() {
+    let mut question = question();
+    question.rubric.points[1].contradiction = lines(&["ttl + have no jitter"]);
+    let verdict = |answer: &str| grader().judge(&question, &question.wording, answer).verdicts[1].verdict;
+    assert_eq!(verdict("Keys share their ttl and have no such jitter."), Verdict::Contradicted);
+    assert_eq!(verdict("Keys have a ttl with jitter, so no."), Verdict::Hit);
+}
+
+#[test]
+fn a_wrong_claim_is_not_set_right_by_its_own_sentence() {
+    let wrong = "Every request to the database is fine";
+    let right = "one worker fetches it for the others who wait";
+    check(&format!("{wrong} and {right}."), "c--", &[wrong]);
+    check(&format!("{wrong}, but {right}."), "h--", &["one worker fetches it for the others who wait"]);
+    check(&format!("{wrong}. No, {right}."), "h--", &["one worker fetches it for the others who wait"]);
+}
+
+#[test]
 fn a_case_put_with_a_question_mark_is_no_question() {
     check("Random jitter on the ttl? Yes, always.", "-h-", &["jitter on the ttl"]);
 }

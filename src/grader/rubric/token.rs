@@ -132,6 +132,10 @@ const ASKING: &[&str] = &[
     "who",
     "which",
     "whose",
+    "what's",
+    "who's",
+    "how's",
+    "where's",
     "do",
     "does",
     "did",
@@ -162,6 +166,12 @@ const ASKING: &[&str] = &[
     "shouldn't",
     "wouldn't",
 ];
+
+/// Those of them that also begin a statement ...
+const JOINING: &[&str] = &["so", "and", "but", "or"];
+/// ... which ends in a clause that begins so, and asks for no more than a nod.
+const TAGS: &[&str] =
+    &["right", "correct", "ok", "okay", "yes", "no", "isn't", "aren't", "doesn't", "don't", "won't", "can't"];
 
 struct Splitter<'a> {
     words: &'a Words,
@@ -316,7 +326,7 @@ impl Splitter<'_> {
     fn puts_a_case(&self) -> bool {
         let words = self.text.sentences.last().and_then(|sentence| self.text.tokens.get(sentence.first..));
         let words = words.filter(|words| self.open && words.len() <= CASE_WORDS);
-        words.and_then(<[Token]>::first).is_some_and(|first| !asks(first))
+        words.and_then(<[Token]>::first).is_some_and(|first| !is(first, ASKING))
     }
 
     fn abbreviated(&self) -> bool {
@@ -332,7 +342,7 @@ impl Splitter<'_> {
         if self.open {
             if let Some(sentence) = self.text.sentences.last_mut() {
                 sentence.end = self.text.tokens.len();
-                sentence.question = question && self.text.tokens.get(sentence.first).is_some_and(asks);
+                sentence.question = question && self.text.tokens.get(sentence.first..).is_some_and(asks);
             }
             self.open = false;
         }
@@ -340,9 +350,18 @@ impl Splitter<'_> {
     }
 }
 
-/// Whether a sentence that begins so and ends with a question mark asks something.
-fn asks(first: &Token) -> bool {
-    ASKING.contains(&first.word.as_str())
+/// Whether a sentence of these words that ends with a question mark asks something. "So they all wait, right?" states
+/// it, and has a tag.
+fn asks(words: &[Token]) -> bool {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    let tag = words.iter().find(|token| token.clause == last.clause);
+    let is_tagged = last.clause != first.clause && tag.is_some_and(|tag| is(tag, TAGS));
+    let states = is(first, JOINING) && words.get(1).is_some_and(|second| !is(second, ASKING));
+    is(first, ASKING) && !(states && is_tagged)
+}
+
+fn is(token: &Token, list: &[&str]) -> bool {
+    list.contains(&token.word.as_str())
 }
 
 /// Whether a character goes on with the word, given the character behind it.

@@ -2,6 +2,7 @@
 
 use super::compile::{Compiled, Line, Point};
 use super::line::{Match, Search, Within};
+use super::negation::is;
 use super::quote::{by_sentence, quotes};
 use super::reading::{Place, Reading};
 use crate::domain::grade::{Evidence, FoundMisconception, GradedPoint, PointVerdict};
@@ -10,6 +11,11 @@ use crate::domain::words::Verdict;
 
 /// From so many wrong claims on, their words say nothing else.
 const WRONG_FROM: usize = 3;
+
+/// Words that turn against what was said before them.
+const TURNING: &[&str] = &[
+    "but", "however", "though", "although", "yet", "instead", "rather", "whereas", "while", "so", "no", "not",
+];
 
 /// Judges all key points and looks for all misconceptions. Without a reading everything is missed.
 pub(super) fn all(
@@ -149,9 +155,12 @@ fn judge(point: &Point, reading: &Reading, trust: Trust) -> Judged {
             // "We do not collect what has no purpose" denies one line and says another, however often it is written.
             && !evidence.iter().any(|search| search.said_within(against.whole))
     };
-    // A claim that borrows a word from the sentence beside it is too vague to set an exact one right.
+    // A claim that borrows a word from the sentence beside it is too vague to set an exact one right, and one that
+    // simply goes on from it, "and has priorities", is its second half.
     let sets_right = |found: &Match, against: &Match| {
-        against.whole.end < found.whole.first && reading.in_one_sentence(&found.places)
+        against.whole.end < found.whole.first
+            && reading.in_one_sentence(&found.places)
+            && !goes_on(against.whole, found.whole, reading)
     };
     // "A fixed window lets twice as much in, a sliding one does not": a claim that stands in one clause has its words
     // before one that borrows them from two.
@@ -190,6 +199,12 @@ fn judge(point: &Point, reading: &Reading, trust: Trust) -> Judged {
             .or_else(|| named(point, reading))
             .unwrap_or_else(Judged::missed),
     }
+}
+
+/// Whether the second place stands behind the first in its sentence, and no word between them turns against it.
+fn goes_on(first: Place, second: Place, reading: &Reading) -> bool {
+    let between = reading.text.tokens.get(first.end..second.first).unwrap_or_default();
+    reading.sentence(first) == reading.sentence(second) && !between.iter().any(|token| is(token, TURNING))
 }
 
 /// What is said in full, but in a sentence that says nothing else.
