@@ -5,6 +5,7 @@ use std::slice;
 use super::compile::{Line, Slot};
 use super::negation::Cue;
 use super::reading::{Place, Polarity, Reading, beginning_in};
+use super::talk;
 
 /// Slots that lie farther apart than this many words belong to different thoughts, even in one endless sentence.
 /// Two ordinary sentences of 20 words fit in.
@@ -97,10 +98,16 @@ impl<'a> Search<'a> {
         self.said_if(within, |_| true)
     }
 
-    /// Finds the line said in full, and not just named: a sentence of two bare words names them. Three make a claim.
+    /// Finds the line said in full, and not just named: a sentence of two bare words names them. Three make a claim,
+    /// where the sentence makes any.
     pub(super) fn stated(&self, within: Within) -> Option<Match> {
         let claims = self.line.slots.len() >= PARTIAL_FROM;
-        self.said_if(within, |found| claims || !self.reading.is_bare(&found.places))
+        let is_said = |found: &Match| {
+            let sentence = self.reading.around(found.whole, 0);
+            let words = self.reading.text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
+            found.whole.end > sentence.end || !talk::is_empty(words)
+        };
+        self.said_if(within, |found| is_said(found) && (claims || !self.reading.is_bare(&found.places)))
     }
 
     fn said_if(&self, within: Within, counts: impl Fn(&Match) -> bool) -> Option<Match> {

@@ -21,6 +21,7 @@ mod reading;
 mod reference;
 mod secret;
 mod stem;
+mod talk;
 mod token;
 mod typo;
 mod verdict;
