@@ -169,7 +169,7 @@ fn an_attack_that_no_filter_knows_is_bounded() {
         "mean rise {mean:.1} of {:.1} hundredths of the scale",
         f64::from(undefended) / f64::from(count)
     );
-    assert!(mean <= 5.0, "{mean}");
+    assert!(mean <= 7.0, "{mean}");
 }
 
 const DECOY: &str = "oboe-1234";
