@@ -58,7 +58,7 @@ fn is_evasive(answer: &[Token]) -> bool {
 }
 
 fn words<'a>(text: &'a Text, sentence: &Sentence) -> &'a [Token] {
-    text.tokens.get(sentence.first..sentence.end).unwrap_or_default()
+    text.between(sentence.first, sentence.end)
 }
 
 #[cfg(test)]

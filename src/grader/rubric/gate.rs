@@ -142,7 +142,7 @@ pub(super) fn is_echo(tokens: &[Token], wording: &HashSet<String, impl BuildHash
 /// What stands in different terms of such a list says nothing together. A piece that is more than a term may be
 /// completed by them: "everything that can wait goes to a queue: mails, invoices, indexing".
 pub(super) fn bare_terms(text: &Text, sentence: Sentence) -> Vec<usize> {
-    let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
+    let tokens = text.between(sentence.first, sentence.end);
     let pieces: Vec<&[Token]> = clauses(tokens).collect();
     let bare = |piece: &&[Token]| piece.len() <= TERM_WORDS && !piece.iter().any(is_grammar);
     let count = pieces.iter().filter(|piece| bare(piece)).count();

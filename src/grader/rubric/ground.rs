@@ -55,7 +55,7 @@ impl Ground {
     /// Whether these bytes of the answer say the question back.
     pub(in crate::grader) fn echoes(&self, bytes: &Range<usize>) -> bool {
         let place = self.place(bytes);
-        let tokens = self.reading.text.tokens.get(place.first..place.end).unwrap_or_default();
+        let tokens = self.reading.text.between(place.first, place.end);
         gate::is_echo(tokens, &self.wording)
     }
 
@@ -117,7 +117,7 @@ impl Ground {
 
     /// Whether what is said there is not merely in the question's own words.
     fn is_new(&self, place: Place) -> bool {
-        let tokens = self.reading.text.tokens.get(place.first..place.end).unwrap_or_default();
+        let tokens = self.reading.text.between(place.first, place.end);
         tokens.iter().any(|token| !gate::is_grammar(token) && !self.wording.contains(&token.stem))
     }
 

@@ -104,7 +104,7 @@ impl<'a> Search<'a> {
         let claims = self.line.slots.len() >= PARTIAL_FROM;
         let is_said = |found: &Match| {
             let sentence = self.reading.around(found.whole, 0);
-            let words = self.reading.text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
+            let words = self.reading.text.between(sentence.first, sentence.end);
             found.whole.end > sentence.end || !talk::is_empty(words)
         };
         self.said_if(within, |found| is_said(found) && (claims || !self.reading.is_bare(&found.places)))

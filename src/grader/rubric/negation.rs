@@ -165,9 +165,7 @@ pub(super) fn is(token: &Token, list: &[&str]) -> bool {
 /// A text most of whose sentences are denied by their verbs is one denial: then all of such a sentence is denied, its
 /// other clauses too. Honest answers deny so in up to half of their sentences, most of them in none.
 pub(super) fn cues(text: &Text) -> Vec<Cue> {
-    let denied = |sentence: &Sentence| {
-        text.tokens.get(sentence.first..sentence.end).unwrap_or_default().iter().any(denies_verb)
-    };
+    let denied = |sentence: &Sentence| text.between(sentence.first, sentence.end).iter().any(denies_verb);
     let count = text.sentences.iter().filter(|sentence| denied(sentence)).count();
     let throughout =
         count >= THROUGHOUT_FROM && count as f64 > THROUGHOUT_SHARE * text.sentences.len() as f64;
@@ -179,7 +177,7 @@ pub(super) fn cues(text: &Text) -> Vec<Cue> {
             cues.push(Cue { first, end: first, from: first, to: end, force: Force::Denies });
             continue;
         }
-        let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
+        let tokens = text.between(sentence.first, sentence.end);
         let found = (0..tokens.len()).filter_map(|place| cue(tokens, place));
         cues.extend(found.map(|cue| cue.moved(sentence.first)));
     }

@@ -86,7 +86,7 @@ impl Reading {
         let states = (0..)
             .zip(&text.sentences)
             .map(|(at, sentence)| {
-                let tokens = text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
+                let tokens = text.between(sentence.first, sentence.end);
                 let says_back = gate::is_echo(tokens, &compiled.wording) || gate::is_strung(tokens);
                 !says_back && !asking::only_asks(&text, source, &cues, at)
             })
@@ -126,7 +126,7 @@ impl Reading {
         else {
             return false;
         };
-        let tokens = self.text.tokens.get(sentence.first..sentence.end).unwrap_or_default();
+        let tokens = self.text.between(sentence.first, sentence.end);
         let clause = tokens.first().map(|token| token.clause);
         let telling = || (sentence.first..).zip(tokens).filter(|(_, token)| !gate::is_grammar(token));
         let whole = Place { first: sentence.first, end: sentence.end };
@@ -143,7 +143,7 @@ impl Reading {
 
     /// Returns the words of a place, in small letters.
     pub(super) fn words(&self, place: Place) -> String {
-        let tokens = self.text.tokens.get(place.first..place.end).unwrap_or_default();
+        let tokens = self.text.between(place.first, place.end);
         tokens.iter().map(|token| token.word.as_str()).collect::<Vec<_>>().join(" ")
     }
 

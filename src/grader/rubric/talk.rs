@@ -142,9 +142,9 @@ fn subject(sentence: &[Token]) -> Option<&[Token]> {
     {
         telling.pop();
     }
+    let bare: Vec<usize> =
+        telling.iter().copied().filter(|place| !at(*place).is_some_and(|t| is(t, PADDING))).collect();
     let ends_with = |phrase: &[&str]| {
-        let bare: Vec<usize> =
-            telling.iter().copied().filter(|place| !at(*place).is_some_and(|t| is(t, PADDING))).collect();
         let places = bare.get(bare.len().checked_sub(phrase.len())?..)?;
         let same = places.iter().zip(phrase).all(|(place, word)| at(*place).is_some_and(|t| t.word == *word));
         same.then(|| places.first().copied()).flatten()

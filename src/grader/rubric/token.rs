@@ -53,6 +53,13 @@ pub(super) struct Text {
     pub(super) sentences: Vec<Sentence>,
 }
 
+impl Text {
+    /// Returns the words from the first of these indices to the one before the second; none where it has not so many.
+    pub(super) fn between(&self, first: usize, end: usize) -> &[Token] {
+        self.tokens.get(first..end).unwrap_or_default()
+    }
+}
+
 /// Room for a word of usual length, in bytes.
 const WORD: usize = 16;
 /// The most words that are remembered: those of the built-in pack and of many answers.
