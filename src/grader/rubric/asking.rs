@@ -2,7 +2,7 @@
 
 use super::gate;
 use super::negation::{Cue, Force, is};
-use super::token::{Sentence, Text, Token};
+use super::text::{Sentence, Text, Token};
 
 /// Words before the one that a question asks with.
 const LEADING: &[&str] = &["so", "and", "but", "or", "then"];

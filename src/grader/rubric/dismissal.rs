@@ -1,7 +1,7 @@
 //! What is waved aside: "a load test would be a waste of time" denies the load test without a negating word before it.
 
 use super::gate;
-use super::token::Token;
+use super::text::Token;
 
 /// Words that wave aside what is said before them in the clause, or behind them where nothing is.
 const ALONE: &[&str] = &[

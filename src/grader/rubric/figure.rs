@@ -4,7 +4,7 @@
 //! "500 M" is five hundred million of something, and also 500 MB.
 
 use super::reading::Place;
-use super::token::{Text, Token};
+use super::text::{Text, Token};
 use crate::domain::figure::{Dimension, Figure};
 
 /// A sentence that offers more wrong numbers of the same kind than this beside a right one has guessed. An honest

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::hash::BuildHasher;
 
-use super::token::{Sentence, Text, Token};
+use super::text::{Sentence, Text, Token};
 
 /// A sentence is an echo when at least this share of its telling words stands in the question.
 /// One word in five may be new, so that "So, how do you handle hot partitions here?" is one.

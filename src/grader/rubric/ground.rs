@@ -11,7 +11,7 @@ use foldhash::HashSet;
 use super::compile::{Compiled, Line, Point, Slot};
 use super::gate;
 use super::reading::{Place, Reading};
-use super::token::Token;
+use super::text::Token;
 use super::{RubricGrader, within_limit};
 use crate::domain::question::Question;
 

@@ -1,7 +1,7 @@
 //! Denials that deny less than they seem to: "not only", "don't know if", "never longer than".
 
 use super::negation::{DENIALS, REACH, RELATIVES, SUBJECTS, SUBORDINATORS, VERBS, is};
-use super::token::Token;
+use super::text::Token;
 
 /// Behind a denial these set a bound, which is a statement: "never wait longer than a second".
 const COMPARATIVES: &[&str] = &[

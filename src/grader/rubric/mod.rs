@@ -22,6 +22,7 @@ mod reference;
 mod secret;
 mod stem;
 mod talk;
+mod text;
 mod token;
 mod typo;
 mod verdict;

@@ -6,7 +6,7 @@ use foldhash::HashSet;
 
 use super::dismissal::{self, Side};
 use super::idiom;
-use super::token::{Sentence, Text, Token};
+use super::text::{Sentence, Text, Token};
 
 /// How a negating word may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

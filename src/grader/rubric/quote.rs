@@ -2,7 +2,7 @@
 //! where its clause has more to read.
 
 use super::reading::{Place, Reading};
-use super::token::Token;
+use super::text::Token;
 use crate::domain::grade::Evidence;
 use crate::domain::pattern::SMALL_WORDS;
 

@@ -9,7 +9,8 @@ use super::figure;
 use super::filling::{Filling, Fillings};
 use super::gate;
 use super::negation::{self, Cue, Force};
-use super::token::{Text, Words};
+use super::text::Text;
+use super::token::Words;
 use super::typo::{self, KnownWords};
 
 /// Words that people put into the middle of a phrase.

@@ -1,7 +1,7 @@
 //! What speaks of things and says nothing of them: "backfills and batches matter", "jitter plays a role".
 
 use super::negation::{DENIALS, SUBJECTS, SUBORDINATORS, VERBS, is};
-use super::token::Token;
+use super::text::Token;
 
 /// Verbs that end a sentence without having said anything of what it is about.
 const EMPTY_VERBS: &[&str] = &["matter", "matters", "differ", "differs", "vary", "varies", "exist", "exists"];

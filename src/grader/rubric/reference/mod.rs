@@ -15,7 +15,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::concept::Thesaurus;
 use super::gate;
-use super::token::{Text, Words};
+use super::text::Text;
+use super::token::Words;
 use crate::domain::grade::{Evidence, Flag, PointVerdict};
 use crate::domain::hash::ContentHash;
 use crate::domain::words::Verdict;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::gate;
-use super::super::token::{Text, Token};
+use super::super::text::{Text, Token};
 use super::said::Said;
 
 /// Shuffling tears grammar apart: from so many broken joints on, when they are at least this share of all.

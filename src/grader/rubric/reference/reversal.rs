@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::token::{Text, Token};
+use super::super::text::{Text, Token};
 use super::kin::Kin;
 use super::said::Said;
 use super::statement::{Statement, Telling};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::concept::Thesaurus;
 use super::super::negation;
-use super::super::token::Text;
+use super::super::text::Text;
 use super::kin::{Kin, Known, Nearness};
 use crate::domain::grade::Evidence;
 

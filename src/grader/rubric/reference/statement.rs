@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::gate;
-use super::super::token::{Sentence, Text, Token};
+use super::super::text::{Sentence, Text, Token};
 use super::kin::{Kin, Rarity};
 
 /// The most telling words that are taken from one reference.
